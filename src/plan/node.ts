@@ -1,16 +1,8 @@
 import type { LockedSource } from "../lock/lock.ts";
+import type { InputFile } from "../recipe/input-file.ts";
 import type { KconfigDialect } from "../recipe/schema/step.ts";
 
-/** A file of a project (patch, fragment, dts, guest file), hashed when the recipes were loaded. */
-export interface InputFile {
-  /** Relative to its project, with forward slashes: how people know it. */
-  readonly path: string;
-  /** Where it lies on this host. Never part of a fingerprint. */
-  readonly absolute: string;
-  /** Hexadecimal SHA-256 of the content. */
-  readonly sha256: string;
-  readonly executable: boolean;
-}
+export type { InputFile } from "../recipe/input-file.ts";
 
 /** Why a `.config` should hold a value: the fragment and line that asked for it. */
 export interface RequestedOption {

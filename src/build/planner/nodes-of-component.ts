@@ -1,0 +1,177 @@
+import type { Failure } from "../../failure/failure.ts";
+import { failed, ok, type Result } from "../../failure/result.ts";
+import type { Lock } from "../../lock/lock.ts";
+import type {
+  InputFile,
+  LocalSource,
+  NodeInput,
+  PatchedNode,
+  PlanNode,
+  ScriptNode,
+  SourceNode,
+} from "../../plan/node.ts";
+import type { Layers } from "../../recipe/layers.ts";
+import { configNode, installConfig } from "./config-node.ts";
+import { renderImageStep } from "./image-node.ts";
+import { inputOf, resolveReference } from "./reference.ts";
+import { positionIn, type ResolvedComponent } from "./resolve-component.ts";
+
+export interface ComponentContext {
+  readonly layers: Layers;
+  readonly lock: Lock;
+  /** By component: local trees given with --source. */
+  readonly overrides: ReadonlyMap<string, LocalSource>;
+  readonly images: ReadonlySet<string>;
+  readonly baseEnvironment: Readonly<Record<string, string>>;
+}
+
+/** Source, patched, config and build nodes of one component. */
+export function nodesOfComponent(
+  component: ResolvedComponent,
+  context: ComponentContext,
+): Result<PlanNode[]> {
+  const nodes: PlanNode[] = [];
+  const inputs: NodeInput[] = [];
+  const failures: Failure[] = [];
+  for (const name of Object.keys(component.recipe.sources)) {
+    const source = sourceNode(component, name, context);
+    if (!source.ok) {
+      failures.push(...source.failures);
+      continue;
+    }
+    nodes.push(source.value);
+    const patched = name === "main" ? patchedNode(component, source.value, context) : ok(undefined);
+    if (!patched.ok) failures.push(...patched.failures);
+    else if (patched.value) nodes.push(patched.value);
+    const tree = patched.ok && patched.value ? patched.value : source.value;
+    inputs.push({ at: name === "main" ? "/src" : `/src-${name}`, node: tree.id });
+  }
+  const environment = { ...context.baseEnvironment, ...component.environment };
+  const before: string[] = [];
+  if (component.kconfig) {
+    const config = configNode(component, component.kconfig, { ...context, environment, inputs });
+    if (config.ok) {
+      nodes.push(config.value);
+      inputs.push({ at: "/config/.config", node: config.value.id, path: ".config" });
+      before.push(installConfig(component.kconfig));
+    } else failures.push(...config.failures);
+  }
+  const build = buildNode(component, context, { environment, inputs, before });
+  if (!build.ok) failures.push(...build.failures);
+  else nodes.push(build.value);
+  return failures.length > 0 ? failed(...failures) : ok(nodes);
+}
+
+function sourceNode(
+  component: ResolvedComponent,
+  name: string,
+  context: ComponentContext,
+): Result<SourceNode> {
+  const key = `${component.name}/${name}`;
+  const override = name === "main" ? context.overrides.get(component.name) : undefined;
+  const origin = override ?? context.lock.sources[key];
+  if (!origin) {
+    return failed({
+      code: "NVLAB_LOCK_STALE",
+      message: `the lock does not name the source ${key}`,
+      at: positionIn(component.component, ["sources", name]),
+      hint: "resolve it with `nvlab lock`",
+    });
+  }
+  return ok({
+    kind: "source",
+    id: name === "main" ? `${component.name}/source` : `${component.name}/source-${name}`,
+    component: component.name,
+    root: component.recipe.root,
+    strip: component.recipe.sources[name]?.strip ?? 1,
+    origin,
+  });
+}
+
+function patchedNode(
+  component: ResolvedComponent,
+  source: SourceNode,
+  { layers }: ComponentContext,
+): Result<PatchedNode | undefined> {
+  const patches: InputFile[] = [];
+  const overlay = new Map<string, InputFile>();
+  const failures: Failure[] = [];
+  for (const [index, folder] of component.patches.entries()) {
+    const files = layers.tree(folder);
+    if (!files) {
+      failures.push({
+        code: "NVLAB_FILE_MISSING",
+        message: `the patch folder ${folder} of '${component.name}' does not exist`,
+        at: positionIn(component.component, ["patches", index]),
+      });
+      continue;
+    }
+    for (const file of files) {
+      const inside = file.path.slice(folder.replace(/\/$/, "").length + 1);
+      if (inside.startsWith("files/")) overlay.set(inside.slice("files/".length), file);
+      else if (inside.endsWith(".patch") && !inside.includes("/")) patches.push(file);
+    }
+  }
+  if (failures.length > 0) return failed(...failures);
+  if (patches.length === 0 && overlay.size === 0) return ok(undefined);
+  return ok({
+    kind: "patched",
+    id: `${component.name}/patched`,
+    component: component.name,
+    root: component.recipe.root,
+    source: source.id,
+    patches,
+    overlay: [...overlay].map(([to, file]) => ({ to, file })),
+  });
+}
+
+function buildNode(
+  component: ResolvedComponent,
+  context: ComponentContext,
+  {
+    environment,
+    inputs,
+    before,
+  }: { environment: Record<string, string>; inputs: NodeInput[]; before: string[] },
+): Result<ScriptNode> {
+  const script = [...before];
+  const texts: Record<string, string> = {};
+  const files: InputFile[] = [];
+  const outputs = new Set(component.recipe.outputs);
+  const needed: NodeInput[] = component.recipe.needs.map((need) => ({ at: `/in/${need}`, node: need }));
+  for (const [index, step] of component.recipe.steps.entries()) {
+    if ("kconfig" in step) continue;
+    if ("run" in step) {
+      script.push(step.run);
+      continue;
+    }
+    const rendered = renderImageStep(step, {
+      layers: context.layers,
+      output: step.initramfs.output,
+      target: "",
+      at: positionIn(component.component, ["steps", index]),
+    });
+    if (!rendered.ok) return rendered;
+    script.push(rendered.value.script);
+    Object.assign(texts, rendered.value.texts);
+    files.push(...rendered.value.files);
+    outputs.add(step.initramfs.output);
+    for (const text of rendered.value.references) {
+      const reference = resolveReference(text, context.images);
+      if (reference && !component.recipe.needs.includes(reference.owner))
+        needed.push(inputOf(text, reference));
+    }
+  }
+  return ok({
+    kind: "build",
+    id: component.name,
+    component: component.name,
+    root: component.recipe.root,
+    environment,
+    script: script.join("\n"),
+    inputs: [...inputs, ...needed],
+    files,
+    texts,
+    outputs: [...outputs],
+  });
+}

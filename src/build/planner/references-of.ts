@@ -1,0 +1,34 @@
+import type { ImageStep } from "../../recipe/schema/image.ts";
+import type { Step } from "../../recipe/schema/step.ts";
+
+/** The output references that a step names, each with its path below the step. */
+export function referencesOf(
+  step: Step | ImageStep,
+): { readonly text: string; readonly path: (string | number)[] }[] {
+  if ("initramfs" in step) {
+    const implied = { text: "linux/gen_init_cpio", path: ["initramfs"] };
+    const named = step.initramfs.entries.flatMap((entry, index) =>
+      "output" in entry && entry.output !== undefined
+        ? [{ text: entry.output, path: ["initramfs", "entries", index, "output"] }]
+        : [],
+    );
+    return [implied, ...named];
+  }
+  if ("fit" in step) {
+    const { kernel, ramdisk, "device-tree": tree } = step.fit;
+    return [
+      { text: kernel.data, path: ["fit", "kernel", "data"] },
+      ...(ramdisk ? [{ text: ramdisk.data, path: ["fit", "ramdisk", "data"] }] : []),
+      { text: tree.data, path: ["fit", "device-tree", "data"] },
+    ];
+  }
+  if ("disk" in step) {
+    return step.disk.partitions.flatMap((partition, index) =>
+      Object.entries(partition.files).map(([name, text]) => ({
+        text,
+        path: ["disk", "partitions", index, "files", name],
+      })),
+    );
+  }
+  return [];
+}

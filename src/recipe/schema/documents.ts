@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { ComponentExtension, ComponentRecipe } from "./component.ts";
+import { Project } from "./project.ts";
+import { RootRecipe } from "./root.ts";
+import { TargetRecipe } from "./target.ts";
+
+/** Every kind of YAML file that people write, with the schema that checks it. */
+export const documents = {
+  project: Project,
+  component: z.union([ComponentRecipe, ComponentExtension]),
+  target: TargetRecipe,
+  root: RootRecipe,
+} as const;
+
+export type DocumentKind = keyof typeof documents;
+export type DocumentOf<K extends DocumentKind> = z.output<(typeof documents)[K]>;
