@@ -5,6 +5,7 @@
  * meanwhile still finds the chunks it has not loaded yet. What no build of the last day made is removed.
  */
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,6 +13,25 @@ import { build } from "esbuild";
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, "dist");
 const day = 24 * 60 * 60 * 1000;
+
+/**
+ * A CommonJS package imported dynamically would have a default export and nothing else. As Node does it, its
+ * names are exported too: they are those that Node itself finds.
+ */
+const namedExports = {
+  name: "named-exports",
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^[a-z@]/ }, ({ kind, path }) =>
+      kind === "dynamic-import" && !builtinModules.includes(path.replace(/^node:/, ""))
+        ? { path, namespace: "named-exports" }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "named-exports" }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
+      return { contents: `export { ${names.join(", ")} } from ${JSON.stringify(path)};`, resolveDir: root };
+    });
+  },
+};
 
 const result = await build({
   absWorkingDir: root,
@@ -30,7 +50,10 @@ const result = await build({
   legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
   // CommonJS dependencies (commander, yaml) call require for Node's own modules.
-  banner: { js: 'import{createRequire as nvlabRequire}from"node:module";const require=nvlabRequire(import.meta.url);' },
+  banner: {
+    js: 'import{createRequire as nvlabRequire}from"node:module";const require=nvlabRequire(import.meta.url);',
+  },
+  plugins: [namedExports],
   logLevel: "warning",
   write: false,
 });

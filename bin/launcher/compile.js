@@ -97,7 +97,9 @@ function install(place) {
     if (existsSync(beside)) result = run(process.execPath, [beside]);
   }
   if (result.error?.code === "ENOENT") {
-    say("npm is not installed; it is needed once, for the packages of package-lock.json (Debian: apt install npm)");
+    say(
+      "npm is not installed; it is needed once, for the packages of package-lock.json (Debian: apt install npm)",
+    );
     return false;
   }
   if (result.status !== 0) {

@@ -1,7 +1,15 @@
 "use strict";
 
 const { createHash } = require("node:crypto");
-const { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
+const {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} = require("node:fs");
 const { join } = require("node:path");
 
 /** What the compiled program is made from. */
@@ -25,7 +33,10 @@ function look(root) {
   return seen;
 }
 
-const digest = (root, path) => createHash("sha256").update(readFileSync(join(root, path))).digest("hex");
+const digest = (root, path) =>
+  createHash("sha256")
+    .update(readFileSync(join(root, path)))
+    .digest("hex");
 
 /** The inputs as they are now: {path: ["size:mtime", sha256]}. Take it before compiling, write it after. */
 function takeStamp(root) {
@@ -55,7 +66,8 @@ function readStamp(root) {
  */
 function isCurrent(root, sources = root) {
   const stamp = readStamp(root);
-  if (stamp === undefined) return false;
+  // Without packages the program would run, and `npm test` behind it would not.
+  if (stamp === undefined || !existsSync(join(root, "node_modules"))) return false;
   const seen = look(sources);
   const paths = Object.keys(seen);
   if (paths.length !== Object.keys(stamp).length) return false;

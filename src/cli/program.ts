@@ -1,5 +1,46 @@
-export async function runProgram(home: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { Command } = await import("commander");
-  new Command("nvlab").version("0.1.0").parse([...args], { from: "user" });
-  return home.length + Object.keys(environment).length > 0 ? 0 : 1;
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, CommanderError } from "commander";
+import type { Failure } from "../failure/failure.ts";
+import type { Dispatch } from "./context.ts";
+import { defineProgram, globalsOf } from "./define/program.ts";
+import { execute, fail } from "./execute.ts";
+import { usageFailure } from "./usage-failure.ts";
+import type { World } from "./world.ts";
+
+/** Parses the command line, runs the command, shows what came of it. Gives the exit code; throws only bugs. */
+export async function runProgram(world: World): Promise<number> {
+  let code = 0;
+  const program = defineProgram(
+    (globals): Dispatch =>
+      async (options, load, form) => {
+        code = await execute(world, globals, options, load, form);
+      },
+    readVersion(world.home),
+    { help: world.out, helpAfterError: world.err },
+  );
+  try {
+    await program.parseAsync([...world.args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return endOfParsing(world, program, error);
+  }
+}
+
+/** commander ends parsing by an exception, for --help and --version too. */
+function endOfParsing(world: World, program: Command, error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  // Without a command it has shown the help, on standard error.
+  if (error.code === "commander.help") return 2;
+  const globals = globalsOf(program);
+  const failures: Failure[] = [usageFailure(error, world.args)];
+  if (globals.json) world.out(`${JSON.stringify({ failures }, undefined, 2)}\n`);
+  return fail(world, globals, failures);
+}
+
+export function readVersion(home: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return hasVersion && typeof manifest.version === "string" ? manifest.version : "unknown";
 }

@@ -10,9 +10,20 @@ export interface SandboxRun {
   /** Host path of the unpacked root. */
   readonly root: string;
   readonly mounts: readonly Mount[];
-  /** The whole environment; nothing of the host's is passed on. */
+  /** The whole environment (bwrap adds PWD); nothing of the host's is passed on. */
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   /** Working folder in the sandbox. */
   readonly cwd: string;
 }
+
+/**
+ * Goes into fingerprints. To be raised when a change of the sandbox (mounts, ids, limits, base environment)
+ * could change what a step makes.
+ */
+export const sandboxPolicyVersion = 1;
+
+/** The one user and group id in every sandbox, whoever started it. */
+export const sandboxId = 1000;
+
+export const sandboxHostname = "nvlab";

@@ -31,6 +31,7 @@ export const failureExit = {
   NVLAB_OUTPUT_MISSING: 1,
   NVLAB_STORE: 1,
   NVLAB_BUSY: 1,
+  NVLAB_OUT: 1,
   NVLAB_VERIFY: 1,
   NVLAB_BOOT: 1,
   NVLAB_BOOT_TEST: 1,

@@ -8,7 +8,10 @@ const value = /^(?:[ymn]|-?[0-9]+|0[xX][0-9a-fA-F]+|"(?:[^"\\]|\\.)*")$/;
 
 /** A line that Kconfig would pass over in silence although it was meant as a request. */
 const misspelt: readonly { pattern: RegExp; hint: string }[] = [
-  { pattern: /^\s*#\s*CONFIG_[A-Za-z0-9_]+ is not set\s*$/, hint: "write it exactly as: # CONFIG_NAME is not set" },
+  {
+    pattern: /^\s*#\s*CONFIG_[A-Za-z0-9_]+ is not set\s*$/,
+    hint: "write it exactly as: # CONFIG_NAME is not set",
+  },
   { pattern: /^\s+CONFIG_/, hint: "remove the space before CONFIG_: Kconfig ignores such a line" },
   { pattern: /^CONFIG_[A-Za-z0-9_]+\s+=|^CONFIG_[A-Za-z0-9_]+=\s/, hint: "remove the spaces around '='" },
   { pattern: /^CONFIG_[A-Za-z0-9_]+=.*\S\s+$/, hint: "remove the spaces at the end of the line" },
@@ -22,7 +25,8 @@ function readLine(text: string): { option: string; value: string } | { hint: str
   const off = unset.exec(text);
   if (off?.[1] !== undefined) return { option: off[1], value: "n" };
   const set = assignment.exec(text);
-  if (set?.[1] !== undefined && set[2] !== undefined && value.test(set[2])) return { option: set[1], value: set[2] };
+  if (set?.[1] !== undefined && set[2] !== undefined && value.test(set[2]))
+    return { option: set[1], value: set[2] };
   const wrong = misspelt.find(({ pattern }) => pattern.test(text));
   if (wrong) return { hint: wrong.hint };
   if (set) return { hint: 'a value is y, m, n, a number (12, 0x80) or text in double quotes ("text")' };
@@ -51,7 +55,12 @@ export function parseFragment(file: string, text: string): Result<RequestedOptio
       options.set(read.option, { ...read, file, line });
     } else if (earlier.value !== read.value) {
       const message = `${read.option}=${read.value} contradicts ${read.option}=${earlier.value} in line ${earlier.line} of the same fragment`;
-      failures.push({ code: "NVLAB_RECIPE", message, at: { file, line, column }, hint: "keep one of the two lines" });
+      failures.push({
+        code: "NVLAB_RECIPE",
+        message,
+        at: { file, line, column },
+        hint: "keep one of the two lines",
+      });
     }
   }
   return failures.length > 0 ? failed(...failures) : ok([...options.values()]);

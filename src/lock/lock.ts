@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { lockVersion } from "./lock-version.ts";
 
-/** Version of the lock's schema that this program writes; it reads no other. */
-export const lockVersion = 1;
+export { lockVersion };
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -20,7 +20,12 @@ export const LockedArchive = z.strictObject({
   size: z.int().min(1),
   sha256: Sha256,
   pool: PoolPath.optional(),
+  /** Suite whose index gave the pool path, and the Date of its Release file in seconds since 1970. */
+  suite: z.string().optional(),
+  archiveTime: z.int().min(0).optional(),
   urls: z.array(z.string()),
+  /** Digest of the source as the recipe gives it, to see that it was locked from another one. */
+  recipe: Sha256.optional(),
 });
 
 export const LockedGit = z.strictObject({
@@ -30,6 +35,7 @@ export const LockedGit = z.strictObject({
   commit: z.string().regex(/^[0-9a-f]{40}$/),
   /** Digest over the sorted names, modes and contents of the tree. */
   tree: Sha256,
+  recipe: Sha256.optional(),
 });
 
 export const LockedPackage = z.strictObject({
@@ -43,6 +49,8 @@ export const LockedPackage = z.strictObject({
   pool: PoolPath,
   size: z.int().min(1),
   sha256: Sha256,
+  /** For a package kept from an earlier resolution, which the root's own archive time does not know. */
+  archiveTime: z.int().min(0).optional(),
 });
 
 export const LockedRoot = z.strictObject({

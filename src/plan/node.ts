@@ -77,6 +77,8 @@ export interface ScriptNode extends NodeBase {
     readonly dialect: KconfigDialect;
     readonly requested: readonly RequestedOption[];
     readonly explain: string;
+    /** Programs of nvlab itself that the explaining script runs, relative to its folder. */
+    readonly explainers?: readonly string[];
   };
 }
 

@@ -23,6 +23,7 @@ export function extendComponent(base: Component, extension: Located<ComponentExt
       ...definedOnly(plain),
       steps,
       needs: unique([...before.needs, ...(change.needs ?? [])]),
+      files: unique([...before.files, ...(change.files ?? [])]),
       patches: unique([...before.patches, ...(change.patches ?? [])]),
       outputs: unique([...before.outputs, ...(change.outputs ?? [])]),
       sources: { ...before.sources, ...change.sources },

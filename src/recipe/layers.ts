@@ -33,6 +33,12 @@ export class Layers {
     return undefined;
   }
 
+  /** Text of a file, as {@link file} finds it. */
+  text(path: string): string | undefined {
+    const file = this.file(path);
+    return file && readFileSync(file.absolute, "utf8");
+  }
+
   /** All files below a folder, of all layers together, sorted by path; none where no layer has the folder. */
   tree(path: string): InputFile[] | undefined {
     const names = new Set<string>();

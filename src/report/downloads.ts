@@ -1,9 +1,5 @@
-import type { BuildEvent } from "./event.ts";
-
-export type DownloadEvent = Extract<
-  BuildEvent,
-  { type: "download-started" | "download-progress" | "download-finished" }
->;
+import type { DownloadEvent } from "./event-kinds.ts";
+import { count, humanSize } from "./measure.ts";
 
 /** Many downloads as one: counts, bytes and the rate of late. */
 export interface Downloads {
@@ -15,6 +11,8 @@ export interface Downloads {
   /** Bytes of all files begun: grows while files are added. */
   readonly bytes: number;
   readonly startedAt: number;
+  /** When the last event came. */
+  readonly lastAt: number;
   readonly see: (event: DownloadEvent) => void;
   /** Bytes a second over the last few seconds. */
   readonly rate: () => number;
@@ -46,6 +44,9 @@ export function trackDownloads(startedAt: number): Downloads {
       return sum((file) => file.bytes);
     },
     startedAt,
+    get lastAt() {
+      return samples.at(-1)?.at ?? startedAt;
+    },
     see: (event) => {
       const done = event.type === "download-finished";
       const part = event.type === "download-progress" ? event.received : done ? event.bytes : 0;
@@ -60,4 +61,11 @@ export function trackDownloads(startedAt: number): Downloads {
       return Math.max(0, last.received - first.received) / ((last.at - first.at) / 1000);
     },
   };
+}
+
+/** "34 of 83 files, 120.0 MiB of 300.0 MiB", or once they are all there "83 files, 300.0 MiB". */
+export function describeDownloads(downloads: Downloads): string {
+  if (downloads.active === 0) return `${count(downloads.files, "file")}, ${humanSize(downloads.bytes)}`;
+  const files = `${String(downloads.finished)} of ${count(downloads.files, "file")}`;
+  return `${files}, ${humanSize(downloads.received)} of ${humanSize(downloads.bytes)}`;
 }

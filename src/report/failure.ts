@@ -29,7 +29,7 @@ function renderPosition(at: Position, paint: Paint, readSource: ReadSource): str
   const margin = " ".repeat(number.length);
   // Tabs stay tabs, so that the caret stands below its character whatever their width.
   const before = source.slice(0, at.column - 1);
-  const space = /\t/.test(before) ? before.replace(/[^\t]/g, " ") : " ".repeat(textWidth(before));
+  const space = before.includes("\t") ? before.replace(/[^\t]/g, " ") : " ".repeat(textWidth(before));
   return [
     place,
     `    ${paint("dim", `${number} |`)} ${source}`,

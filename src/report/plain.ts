@@ -1,7 +1,9 @@
-import { type Downloads, type DownloadEvent, trackDownloads } from "./downloads.ts";
-import type { BuildEvent } from "./event.ts";
-import { count, elapsed, humanDuration, humanSize } from "./measure.ts";
+import { type Downloads, describeDownloads, trackDownloads } from "./downloads.ts";
+import type { DownloadEvent, EventOf } from "./event-kinds.ts";
+import { elapsed, humanDuration, humanSize } from "./measure.ts";
 import type { Paint } from "./palette.ts";
+import { plainLines } from "./plain-line.ts";
+import { percentage } from "./progress/component-row.ts";
 import type { Renderer, Write } from "./renderer.ts";
 
 const downloadEveryMs = 10_000;
@@ -9,11 +11,12 @@ const outputEveryMs = 60_000;
 
 /** Lines with a clock, for CI logs and pipes: what begins and ends, and a sign of life now and then. */
 export function plainRenderer(write: Write, paint: Paint, verbose: boolean): Renderer {
-  const say = (at: number, text: string): void => write(`${paint("dim", `[${elapsed(at)}]`)} ${text}\n`);
+  const say = (at: number, text: string): void => {
+    write(`${paint("dim", `[${elapsed(at)}]`)} ${text}\n`);
+  };
+  const running = new Map<string, { readonly expectedLines: number; toldAt: number }>();
   let downloads: Downloads | undefined;
   let toldAt = 0;
-  let lastAt = 0;
-  const nodes = new Map<string, { component: string; expectedLines: number; toldAt: number }>();
 
   const seeDownload = (event: DownloadEvent): void => {
     if (downloads === undefined) {
@@ -23,104 +26,55 @@ export function plainRenderer(write: Write, paint: Paint, verbose: boolean): Ren
     downloads.see(event);
     if (event.at - toldAt < downloadEveryMs) return;
     toldAt = event.at;
-    say(event.at, `downloading: ${describe(downloads)}, ${humanSize(downloads.rate())}/s`);
+    say(event.at, `downloading: ${describeDownloads(downloads)}, ${humanSize(downloads.rate())}/s`);
   };
 
-  const endDownloads = (at: number): void => {
+  const endDownloads = (): void => {
     if (downloads === undefined || downloads.active > 0) return;
-    const took = at - downloads.startedAt;
-    say(
-      at,
-      `downloaded ${count(downloads.files, "file")}, ${humanSize(downloads.bytes)} in ${humanDuration(took)}`,
-    );
+    const took = humanDuration(downloads.lastAt - downloads.startedAt);
+    say(downloads.lastAt, `downloaded ${describeDownloads(downloads)} in ${took}`);
     downloads = undefined;
   };
 
-  const seeOutput = (event: Extract<BuildEvent, { type: "node-output" }>): void => {
-    const node = nodes.get(event.node);
-    if (verbose) {
-      say(event.at, `${event.node}: ${event.line}`);
-    } else if (node !== undefined && event.at - node.toldAt >= outputEveryMs) {
-      node.toldAt = event.at;
-      const part = Math.min(99, Math.floor((100 * event.lines) / node.expectedLines));
-      say(
-        event.at,
-        `${event.node}: ${node.expectedLines > 0 ? `${String(part)} %, ` : ""}${event.line.trim()}`,
-      );
-    }
-  };
-
-  const emit = (event: BuildEvent): void => {
-    lastAt = event.at;
-    switch (event.type) {
-      case "download-started":
-      case "download-progress":
-      case "download-finished":
-        return seeDownload(event);
-      case "node-output":
-        return seeOutput(event);
-      case "root-progress":
-        return;
-      default:
-        endDownloads(event.at);
-    }
-    switch (event.type) {
-      case "notice": {
-        const label = event.level === "warning" ? `${paint("yellow", "warning:")} ` : "";
-        say(event.at, `${label}${event.message}`);
-        if (event.hint !== undefined) say(event.at, `  ${paint("cyan", "hint:")} ${event.hint}`);
-        return;
-      }
-      case "plan": {
-        const components = new Set(event.nodes.map((node) => node.component)).size;
-        return say(
-          event.at,
-          `${event.target}: ${count(event.nodes.length, "step")} in ${count(components, "component")}`,
-        );
-      }
-      case "download-retried":
-        return say(event.at, `${event.file}: trying again, ${event.place}: ${event.reason}`);
-      case "root-started":
-        return say(event.at, `root ${event.root}: unpacking ${count(event.packages, "package")}`);
-      case "root-finished":
-        return say(event.at, `root ${event.root}: ready`);
-      case "node-started":
-        nodes.set(event.node, {
-          component: event.component,
-          expectedLines: event.expectedLines ?? 0,
-          toldAt: event.at,
-        });
-        return say(event.at, `${event.node}: started`);
-      case "node-finished":
-        return finishNode(event);
-    }
-  };
-
-  const finishNode = (event: Extract<BuildEvent, { type: "node-finished" }>): void => {
-    nodes.delete(event.node);
-    switch (event.outcome) {
-      case "built":
-        return say(event.at, `${event.node}: ${paint("green", "built")} in ${humanDuration(event.wall)}`);
-      case "cached":
-        if (verbose) say(event.at, `${event.node}: from the store`);
-        return;
-      case "failed":
-        return say(event.at, `${event.node}: ${paint("red", "failed")} after ${humanDuration(event.wall)}`);
-      case "skipped":
-        return say(event.at, `${event.node}: skipped`);
-    }
+  const seeOutput = (event: EventOf<"node-output">): void => {
+    const node = running.get(event.node);
+    if (verbose || node === undefined || event.at - node.toldAt < outputEveryMs) return;
+    node.toldAt = event.at;
+    const part = percentage(event.lines, node.expectedLines);
+    say(event.at, `${event.node}: ${part === "" ? "" : `${part}, `}${event.line.trim()}`);
   };
 
   return {
-    emit,
+    emit: (event) => {
+      switch (event.type) {
+        case "download-started":
+        case "download-progress":
+        case "download-finished":
+          seeDownload(event);
+          return;
+        case "node-started":
+          running.set(event.node, { expectedLines: event.expectedLines ?? 0, toldAt: event.at });
+          break;
+        case "node-output":
+          seeOutput(event);
+          break;
+        case "node-finished":
+          running.delete(event.node);
+          break;
+        case "notice":
+        case "plan":
+        case "download-retried":
+        case "root-started":
+        case "root-progress":
+        case "root-finished":
+          break;
+      }
+      endDownloads();
+      for (const line of plainLines(event, paint, verbose)) say(event.at, line);
+    },
     finish: () => {
-      endDownloads(lastAt);
+      endDownloads();
       return Promise.resolve();
     },
   };
-}
-
-function describe(downloads: Downloads): string {
-  const files = `${String(downloads.finished)} of ${count(downloads.files, "file")}`;
-  return `${files}, ${humanSize(downloads.received)} of ${humanSize(downloads.bytes)}`;
 }

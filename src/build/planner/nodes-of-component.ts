@@ -11,9 +11,9 @@ import type {
   SourceNode,
 } from "../../plan/node.ts";
 import type { Layers } from "../../recipe/layers.ts";
-import { configNode, installConfig } from "./config-node.ts";
-import { renderImageStep } from "./image-node.ts";
-import { inputOf, resolveReference } from "./reference.ts";
+import { renderInstall } from "../../kconfig/render.ts";
+import { configNode } from "./config-node.ts";
+import { filesAt, imageInputs, stageImage } from "./image-node.ts";
 import { positionIn, type ResolvedComponent } from "./resolve-component.ts";
 
 export interface ComponentContext {
@@ -53,7 +53,7 @@ export function nodesOfComponent(
     if (config.ok) {
       nodes.push(config.value);
       inputs.push({ at: "/config/.config", node: config.value.id, path: ".config" });
-      before.push(installConfig(component.kconfig));
+      before.push(renderInstall(component.kconfig));
     } else failures.push(...config.failures);
   }
   const build = buildNode(component, context, { environment, inputs, before });
@@ -138,6 +138,17 @@ function buildNode(
   const texts: Record<string, string> = {};
   const files: InputFile[] = [];
   const outputs = new Set(component.recipe.outputs);
+  for (const [index, path] of component.recipe.files.entries()) {
+    const found = filesAt(context.layers, path);
+    if (found) files.push(...found);
+    else {
+      return failed({
+        code: "NVLAB_FILE_MISSING",
+        message: `${path}, which '${component.name}' is made from, does not exist`,
+        at: positionIn(component.component, ["files", index]),
+      });
+    }
+  }
   const needed: NodeInput[] = component.recipe.needs.map((need) => ({ at: `/in/${need}`, node: need }));
   for (const [index, step] of component.recipe.steps.entries()) {
     if ("kconfig" in step) continue;
@@ -145,22 +156,16 @@ function buildNode(
       script.push(step.run);
       continue;
     }
-    const rendered = renderImageStep(step, {
-      layers: context.layers,
-      output: step.initramfs.output,
-      target: "",
-      at: positionIn(component.component, ["steps", index]),
-    });
-    if (!rendered.ok) return rendered;
-    script.push(rendered.value.script);
-    Object.assign(texts, rendered.value.texts);
-    files.push(...rendered.value.files);
+    const staged = stageImage(step, step.initramfs.output, component.name, context.layers, (path) =>
+      positionIn(component.component, ["steps", index, ...path]),
+    );
+    if (!staged.ok) return staged;
+    script.push(staged.value.rendered.script);
+    Object.assign(texts, staged.value.rendered.texts);
+    files.push(...staged.value.files);
     outputs.add(step.initramfs.output);
-    for (const text of rendered.value.references) {
-      const reference = resolveReference(text, context.images);
-      if (reference && !component.recipe.needs.includes(reference.owner))
-        needed.push(inputOf(text, reference));
-    }
+    const covered = (input: NodeInput): boolean => component.recipe.needs.includes(input.node);
+    needed.push(...imageInputs(staged.value.rendered, context.images).filter((input) => !covered(input)));
   }
   return ok({
     kind: "build",

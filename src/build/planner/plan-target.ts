@@ -1,4 +1,4 @@
-import { baseEnvironment } from "../../exec/environment.ts";
+import { baseEnvironment } from "../../exec/base-environment.ts";
 import type { Failure } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import type { Lock } from "../../lock/lock.ts";
@@ -50,9 +50,7 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
   const nodes: PlanNode[] = [];
   for (const name of checked.order) {
     const component = checked.components.get(name);
-    const made = component
-      ? nodesOfComponent(component, context)
-      : imageNode(name, checked.target, { ...context, root: checked.target.value.root });
+    const made = component ? nodesOfComponent(component, context) : imageNode(name, checked.target, context);
     if (made.ok) nodes.push(...made.value);
     else failures.push(...made.failures);
   }

@@ -1,3 +1,4 @@
+import { genInitCpio } from "../../image/initramfs.ts";
 import type { ImageStep } from "../../recipe/schema/image.ts";
 import type { Step } from "../../recipe/schema/step.ts";
 
@@ -6,7 +7,7 @@ export function referencesOf(
   step: Step | ImageStep,
 ): { readonly text: string; readonly path: (string | number)[] }[] {
   if ("initramfs" in step) {
-    const implied = { text: "linux/gen_init_cpio", path: ["initramfs"] };
+    const implied = { text: genInitCpio, path: ["initramfs"] };
     const named = step.initramfs.entries.flatMap((entry, index) =>
       "output" in entry && entry.output !== undefined
         ? [{ text: entry.output, path: ["initramfs", "entries", index, "output"] }]

@@ -20,6 +20,7 @@ const body = {
   root: Name.describe("the locked root in which the steps run"),
   needs: z.array(Name).describe("components whose outputs are seen at /in/<name>"),
   sources: z.record(Name, Source).describe("'main' is /src; any other NAME is /src-NAME"),
+  files: z.array(ProjectPath).describe("files and folders of the project, seen at /project/<path>"),
   patches: z.array(ProjectPath).describe("folders with *.patch in order and files/ as an overlay"),
   parameters: z.record(EnvironmentName, Parameter),
   environment: z.record(EnvironmentName, z.string()),
@@ -36,6 +37,7 @@ export const ComponentRecipe = z.strictObject({
   root: body.root.default("build"),
   needs: body.needs.default([]),
   sources: body.sources.default({}),
+  files: body.files.default([]),
   patches: body.patches.default([]),
   parameters: body.parameters.default({}),
   environment: body.environment.default({}),
@@ -44,7 +46,7 @@ export type ComponentRecipe = z.output<typeof ComponentRecipe>;
 
 /**
  * A project's change to a recipe from further below: what is named replaces; `environment`, `parameters` and
- * `sources` are merged by key; `patches`, `needs`, `outputs` and `fragments` are added.
+ * `sources` are merged by key; `files`, `patches`, `needs`, `outputs` and `fragments` are added.
  */
 export const ComponentExtension = z.strictObject({
   name: Name,

@@ -3,7 +3,7 @@
 """Says why OpenSBI's Kconfig did not keep an option, by the tree's own kconfiglib.
 
 The environment is that of the tree's makefile, with NVLAB_LOST (names of options with CONFIG_, separated by
-spaces) and NVLAB_EXPLANATION (file to write: a JSON object in a line for each option, as kconfig-explain.c).
+spaces) and NVLAB_EXPLANATION (file to write: a JSON object in a line for each option, as lost-options.c).
 """
 
 import difflib

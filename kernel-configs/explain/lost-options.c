@@ -206,18 +206,22 @@ static void visit_selector(struct symbol *sym, void *data)
 {
 	struct selection *selection = data;
 	struct property *prop;
+	bool selects = false, active = false;
 
 	for_all_properties(sym, prop, P_SELECT) {
 		if (!prop->expr || prop->expr->type != E_SYMBOL || prop->expr->left.sym != selection->of)
 			continue;
-		if (!selection->first)
-			fputc(',', out);
-		selection->first = false;
-		json_string(sym->name);
-		fputc(':', out);
-		json_string(expr_calc_value(prop->visible.expr) == no ? "n" : value_of(sym));
-		return;
+		selects = true;
+		active = active || expr_calc_value(prop->visible.expr) != no;
 	}
+	if (!selects)
+		return;
+	if (!selection->first)
+		fputc(',', out);
+	selection->first = false;
+	json_string(sym->name);
+	fputc(':', out);
+	json_string(active ? value_of(sym) : "n");
 }
 
 static int minimum(int a, int b)

@@ -1,0 +1,17 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Failure } from "../failure/failure.ts";
+import type { Machine } from "../recipe/schema/target.ts";
+
+/** One failure for each artifact that the machine needs and the folder lacks. */
+export function missingImages(machine: Machine, images: string, target: string): Failure[] {
+  const { bios, kernel, disks, "device-tree": dtb } = machine;
+  return [bios, kernel, dtb, ...disks]
+    .filter((name) => name !== undefined)
+    .filter((name) => !existsSync(join(images, name)))
+    .map((name) => ({
+      code: "NVLAB_BOOT",
+      message: `${join(images, name)} is not there.`,
+      hint: `Run nvlab build ${target} first.`,
+    }));
+}

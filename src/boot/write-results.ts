@@ -1,0 +1,39 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Result } from "../failure/result.ts";
+import { failed, ok } from "../failure/result.ts";
+import type { BootTestOutcome } from "./boot-outcome.ts";
+import { renderJunit } from "./junit.ts";
+import { testResults } from "./test-results.ts";
+
+/** Writes junit.xml and test-results.json beside the images, each whole or not at all; the value is their paths. */
+export async function writeTestResults(
+  folder: string,
+  target: string,
+  outcome: BootTestOutcome,
+): Promise<Result<string[]>> {
+  const texts = {
+    "junit.xml": renderJunit(target, outcome),
+    "test-results.json": `${JSON.stringify(testResults(target, outcome), null, 2)}\n`,
+  };
+  try {
+    for (const [name, text] of Object.entries(texts)) {
+      const temporary = join(folder, `.nvlab-${process.pid}-0.tmp`);
+      try {
+        await writeFile(temporary, text);
+        await rename(temporary, join(folder, name));
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    }
+    return ok(Object.keys(texts).map((name) => join(folder, name)));
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+    return failed({
+      code: full ? "NVLAB_DISK_FULL" : "NVLAB_OUT",
+      message: `The test results could not be written to ${folder}: ${error.message}.`,
+      hint: full ? "Free some space and test again." : "Mend that and test again.",
+    });
+  }
+}

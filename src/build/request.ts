@@ -1,0 +1,40 @@
+import type { Emit } from "../report/event.ts";
+
+/** Everything of the outside that the engine may use. */
+export interface Surroundings {
+  /** Folder of nvlab itself, with the shipped recipes. */
+  readonly home: string;
+  /** Absolute: the project is here or above. */
+  readonly directory: string;
+  readonly cacheDir: string;
+  readonly offline: boolean;
+  /** Mirrors from the command line or NVLAB_DEBIAN_MIRROR. */
+  readonly debianMirrors: readonly string[];
+  /** Another lock file than the project's nvlab.lock. */
+  readonly lockFile: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+export interface TargetRequest {
+  /** The project's default target without. */
+  readonly target: string | undefined;
+  /** A lock that does not fit is a failure and is never written. */
+  readonly frozen: boolean;
+  /** Local trees in place of pinned ones. */
+  readonly sources: readonly { readonly component: string; readonly directory: string }[];
+}
+
+export interface BuildRequest extends TargetRequest {
+  /** Only these and what they need; then no out folder is written. */
+  readonly components: readonly string[];
+  readonly jobs: number | undefined;
+  readonly keepGoing: boolean;
+  readonly rebuild: readonly string[];
+  /** Absolute; out/<target> of the project without. */
+  readonly out: string | undefined;
+  readonly releaseVersion: string | undefined;
+  /** Keep each component's /obj between builds; the manifest then says incremental. */
+  readonly incremental: boolean;
+}

@@ -1,0 +1,61 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { jobserverMakeflags } from "../exec/jobserver.ts";
+import { runSandboxed } from "../exec/run-sandboxed.ts";
+import type { SandboxRun } from "../exec/sandbox.ts";
+import type { StepExit } from "../exec/step-exit.ts";
+import { failed, ok, type Result } from "../failure/result.ts";
+import type { ScriptNode } from "../plan/node.ts";
+import type { Staging } from "../store/store.ts";
+import { checkConfig } from "./check-config.ts";
+import { scriptMount, scriptMounts, type HostPathOf } from "./script-mounts.ts";
+import { stepFailure } from "./step-failure.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Runs a node's script in the sandbox; its outputs are in the staging folder afterwards. */
+export async function runScript(
+  node: ScriptNode,
+  staging: Staging,
+  hostPathOf: HostPathOf,
+  workshop: Workshop,
+): Promise<Result<StepExit>> {
+  const root = workshop.rootTree(node.root);
+  if (!root.ok) return root;
+  const scratch = mkdtempSync(join(workshop.cacheDir, "tmp", "step-"));
+  const obj = workshop.workDir === undefined ? join(scratch, "obj") : join(workshop.workDir, node.component);
+  const run: SandboxRun = {
+    root: root.value,
+    mounts: [...scriptMounts(node, { scratch, obj, out: staging.out }, hostPathOf), workshop.jobserver.mount],
+    environment: { ...node.environment, MAKEFLAGS: jobserverMakeflags },
+    command: ["/usr/bin/bash", "-euo", "pipefail", scriptMount],
+    cwd: "/obj",
+  };
+  let lines = 0;
+  const options = {
+    log: staging.log,
+    signal: workshop.signal,
+    onLine: (line: string) =>
+      workshop.emit({ type: "node-output", node: node.id, line, lines: (lines += 1) }),
+  };
+  try {
+    const ended = await runSandboxed(run, options);
+    if (!ended.ok) return ended;
+    if (ended.value.status !== 0) return failed(stepFailure(node, ended.value, staging.log));
+    const missing = node.outputs.filter((output) => !existsSync(join(staging.out, output)));
+    if (missing.length > 0) {
+      return failed(
+        ...missing.map((output) => ({
+          code: "NVLAB_OUTPUT_MISSING" as const,
+          message: `'${node.component}' ended well but did not make /out/${output}`,
+          hint: `look into it with \`nvlab shell ${node.component}\`, or correct 'outputs' in its recipe`,
+        })),
+      );
+    }
+    const checked = node.kconfig
+      ? await checkConfig(node.kconfig, run, { out: staging.out, scratch, home: workshop.home, ...options })
+      : ok(undefined);
+    return checked.ok ? ended : checked;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

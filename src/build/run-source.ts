@@ -1,0 +1,60 @@
+import { ok, failed, type Result } from "../failure/result.ts";
+import type { StepExit } from "../exec/step-exit.ts";
+import { runSandboxed } from "../exec/run-sandboxed.ts";
+import { baseEnvironment } from "../exec/base-environment.ts";
+import type { SourceNode } from "../plan/node.ts";
+import { materialiseLocal } from "../store/local-source.ts";
+import type { Staging } from "../store/store.ts";
+import { badArchiveStatus, unpackScript } from "./unpack-script.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Work that no sandbox measured. */
+export const unmeasured: StepExit = {
+  status: 0,
+  wallMs: 0,
+  cpuMs: 0,
+  peakBytes: 0,
+  lines: 0,
+  memoryRanOut: false,
+};
+
+/** Fills the staging folder with a pristine source tree. */
+export async function runSource(
+  node: SourceNode,
+  staging: Staging,
+  workshop: Workshop,
+): Promise<Result<StepExit>> {
+  const { origin } = node;
+  if (origin.type === "local") {
+    const copied = await materialiseLocal(origin, staging.out);
+    return copied.ok ? ok(unmeasured) : copied;
+  }
+  const root = workshop.rootTree(node.root);
+  if (!root.ok) return root;
+  const name = origin.type === "archive" ? origin.file : `${node.component}-${origin.commit}.tar`;
+  const archive = `/in/${name}`;
+  const strip = origin.type === "archive" ? node.strip : 0;
+  const ended = await runSandboxed(
+    {
+      root: root.value,
+      mounts: [
+        { host: workshop.sourceFile(origin), at: archive, writable: false },
+        { host: staging.out, at: "/out", writable: true },
+      ],
+      environment: baseEnvironment(workshop.plan.epoch),
+      command: ["/usr/bin/bash", "-euo", "pipefail", "-c", unpackScript(archive, strip)],
+      cwd: "/out",
+    },
+    { log: staging.log, signal: workshop.signal },
+  );
+  if (!ended.ok || ended.value.status === 0) return ended;
+  return failed({
+    code: "NVLAB_ARCHIVE",
+    message:
+      ended.value.status === badArchiveStatus
+        ? `${name} is not an archive that can be used: it is broken, or has names that lead outside its folder`
+        : `unpacking ${name} ended with status ${String(ended.value.status)}`,
+    details: staging.lastLines(5),
+    hint: "the file has the digest that the lock names, so the lock asks for a bad archive: look where it came from",
+  });
+}

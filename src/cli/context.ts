@@ -1,0 +1,63 @@
+import type { Result } from "../failure/result.ts";
+import type { Emit } from "../report/event.ts";
+import type { Paint } from "../report/palette.ts";
+
+/** Everything of the outside that a command may use. */
+export interface CommandContext {
+  /** The folder of nvlab itself, where the shipped recipes lie. */
+  readonly home: string;
+  /** Absolute: where the command was called, or what -C says. The project is here or above. */
+  readonly directory: string;
+  /** Absolute. */
+  readonly cacheDir: string;
+  readonly offline: boolean;
+  /** From the command line or NVLAB_DEBIAN_MIRROR; empty: nvlab.yaml or the host's apt know. */
+  readonly debianMirrors: readonly string[];
+  /** Absolute; undefined: nvlab.lock of the project. */
+  readonly lockFile: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether CI is set: a lock is then frozen unless the command line says otherwise. */
+  readonly ci: boolean;
+  /** Whether a person sits at the terminal, to be asked or given a shell. */
+  readonly interactive: boolean;
+  readonly verbose: boolean;
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** While a program in the foreground (a shell, QEMU) has the terminal, Ctrl-C is for it alone. */
+  readonly yieldTerminal: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly emit: Emit;
+  /** Milliseconds since the command began. */
+  readonly now: () => number;
+  /** Colours of standard output. */
+  readonly paint: Paint;
+}
+
+/** What a command gives back, to be shown by src/cli/execute.ts. */
+export interface Outcome {
+  /** What --json prints. */
+  readonly data: unknown;
+  /** For a person: the very result, on standard output. */
+  readonly result?: string;
+  /** For a person: what else there is to say, on standard error; not with --quiet. */
+  readonly remarks?: string;
+  /** 1: the work was done and the verdict is bad, as of a release that was altered. */
+  readonly exit?: 0 | 1;
+}
+
+export type Run<Options> = (context: CommandContext, options: Options) => Promise<Result<Outcome>>;
+
+/** Loads a command's code: a chunk of its own, so that no command pays for another. */
+export type LoadCommand<Options> = () => Promise<{ readonly run: Run<Options> }>;
+
+/**
+ * What --json means for a command: "events", a line for each event and a last one {"type": "result"}; or
+ * "document", one JSON document and nothing else.
+ */
+export type JsonForm = "events" | "document";
+
+/** Called by a command's definition once its line is parsed. */
+export type Dispatch = <Options>(
+  options: Options,
+  load: LoadCommand<Options>,
+  form?: JsonForm,
+) => Promise<void>;

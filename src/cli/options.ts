@@ -1,0 +1,123 @@
+/** What each command was asked for, after parsing. `undefined` means: not said on the command line. */
+
+/** Options of every command. */
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  readonly offline: boolean;
+  readonly cacheDir?: string;
+  /** -C: the folder to work in. */
+  readonly directory?: string;
+  readonly debianMirror?: readonly string[];
+  /** Another lock file than the project's. */
+  readonly lock?: string;
+}
+
+interface TargetOption {
+  /** The project's default target without. */
+  readonly target: string | undefined;
+}
+
+interface NamedTargetOption extends TargetOption {
+  readonly name: string;
+}
+
+/** `--source NAME=DIR` */
+export interface LocalSourceOption {
+  readonly component: string;
+  readonly directory: string;
+}
+
+export interface BuildOptions extends TargetOption {
+  readonly component?: readonly string[];
+  readonly jobs?: number;
+  /** Without: true where CI is set. */
+  readonly frozen?: boolean;
+  readonly source?: readonly LocalSourceOption[];
+  readonly out?: string;
+  readonly keepGoing?: boolean;
+  readonly rebuild?: readonly string[];
+  readonly releaseVersion?: string;
+}
+
+export interface FetchOptions extends TargetOption {
+  readonly frozen?: boolean;
+}
+
+export interface LockOptions {
+  /** true: everything; names: only these components and roots; undefined: only what is missing or changed. */
+  readonly update?: true | readonly string[];
+}
+
+export interface BootOptions extends TargetOption {
+  readonly test?: boolean;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly append?: string;
+  readonly gdb?: boolean;
+  readonly print?: boolean;
+  readonly out?: string;
+}
+
+export interface VerifyOptions {
+  /** A release folder, or its manifest.json. */
+  readonly path: string;
+}
+
+export interface ShowOptions {
+  readonly name: string;
+}
+
+export const graphFormats = ["mermaid", "dot", "json"] as const;
+
+export interface GraphOptions extends TargetOption {
+  readonly format: (typeof graphFormats)[number];
+}
+
+export interface WhyOptions extends NamedTargetOption {
+  readonly source?: readonly LocalSourceOption[];
+}
+
+export interface ConfigOptions extends NamedTargetOption {
+  readonly diff?: boolean;
+  /** OPTION=VALUE as in a fragment, with or without CONFIG_. */
+  readonly set?: readonly string[];
+  readonly menuconfig?: boolean;
+}
+
+export interface ShellOptions extends NamedTargetOption {
+  readonly source?: readonly LocalSourceOption[];
+}
+
+export interface GcOptions {
+  /** Bytes that the store may keep. */
+  readonly maxSize?: number;
+  /** Milliseconds since the last use. */
+  readonly maxAge?: number;
+  readonly dryRun?: boolean;
+}
+
+export interface CleanOptions extends TargetOption {
+  readonly out?: string;
+}
+
+export interface InitOptions {
+  /** Where the project is made; the working folder without. */
+  readonly folder: string | undefined;
+  /** The folder's name without. */
+  readonly name?: string;
+}
+
+export const shells = ["bash", "zsh", "fish"] as const;
+export type ShellName = (typeof shells)[number];
+
+export interface CompletionOptions {
+  readonly shell: ShellName;
+}
+
+/** What a shell asks while a line is typed. */
+export interface CompleteOptions {
+  readonly kind: string;
+}

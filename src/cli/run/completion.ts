@@ -1,0 +1,20 @@
+import { ok } from "../../failure/result.ts";
+import { bashScript } from "../completion/bash.ts";
+import { fishScript } from "../completion/fish.ts";
+import { completionTree } from "../completion/tree.ts";
+import { zshScript } from "../completion/zsh.ts";
+import type { Run } from "../context.ts";
+import { defineProgram } from "../define/program.ts";
+import type { CompletionOptions } from "../options.ts";
+
+const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+export const run: Run<CompletionOptions> = (_context, { shell }) => {
+  const nothing = (): void => undefined;
+  const program = defineProgram(() => () => Promise.resolve(), "", {
+    help: nothing,
+    helpAfterError: nothing,
+  });
+  const script = scripts[shell](completionTree(program));
+  return Promise.resolve(ok({ data: { shell, script }, result: script }));
+};

@@ -1,0 +1,58 @@
+import { shellQuote } from "../../text/shell-quote.ts";
+import { mergeFunction, type ConfigRequest, type Dialect } from "./dialect.ts";
+
+const explainer = "kernel-configs/explain/lost-options.py";
+const kconfiglib = "/src/scripts/Kconfiglib";
+
+/** PLATFORM as the makefile means it: a folder below platform/. */
+function platform(request: ConfigRequest): string {
+  return request.arguments.PLATFORM ?? "generic";
+}
+
+const folder = (request: ConfigRequest): string => `/obj/platform/${platform(request)}/kconfig`;
+
+/** The variables that the tree's makefile exports to Kconfiglib. */
+function preamble(request: ConfigRequest): string {
+  const variables = {
+    PYTHONDONTWRITEBYTECODE: "1",
+    OPENSBI_SRC_DIR: "/src",
+    OPENSBI_PLATFORM: platform(request),
+    OPENSBI_PLATFORM_SRC_DIR: `/src/platform/${platform(request)}`,
+    KCONFIG_CONFIG: `${folder(request)}/.config`,
+  };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);
+  return `${exports.join("")}mkdir -p "\${KCONFIG_CONFIG%/*}"
+cd /src
+${mergeFunction}`;
+}
+
+function defconfig(request: ConfigRequest): string {
+  const file = `/src/platform/${platform(request)}/configs/${request.defconfig}`;
+  return `python3 ${kconfiglib}/defconfig.py --kconfig /src/Kconfig ${shellQuote(file)}\n`;
+}
+
+const settle = `merge "$KCONFIG_CONFIG" > /tmp/merged.config
+cp /tmp/merged.config "$KCONFIG_CONFIG"
+python3 ${kconfiglib}/olddefconfig.py /src/Kconfig
+`;
+
+const keep = `install -Dm644 "$KCONFIG_CONFIG" /out/.config\n`;
+
+/** OpenSBI: Kconfiglib, a Python program in the tree, without the makefile, which would write into /src. */
+export const opensbi: Dialect = {
+  render: (request) => preamble(request) + defconfig(request) + settle + keep,
+  base: (request) => preamble(request) + defconfig(request) + keep,
+  explain: (request) =>
+    `${preamble(request)}if [ ! -f "$KCONFIG_CONFIG" ]; then
+${defconfig(request)}${settle}fi >&2
+export NVLAB_EXPLANATION=/tmp/explanation.jsonl
+PYTHONPATH=${kconfiglib} python3 /project/${explainer} /src/Kconfig >&2
+cat /tmp/explanation.jsonl
+`,
+  menuconfig: (request) =>
+    `${preamble(request)}${defconfig(request)}${settle}cp "$KCONFIG_CONFIG" /out/before.config
+python3 ${kconfiglib}/menuconfig.py /src/Kconfig
+${keep}`,
+  install: (request) => `install -Dm644 /config/.config ${shellQuote(`${folder(request)}/.config`)}\n`,
+  explainer,
+};

@@ -1,0 +1,85 @@
+import type { ChangeFacts, ComponentFacts, PackageFacts, ReleaseFacts, SourceFacts } from "./facts.ts";
+import { sha256Integrity } from "./integrity.ts";
+import type { Manifest, ManifestArtifact, ManifestComponent, ManifestSource } from "./manifest.ts";
+import { manifestVersion } from "./manifest.ts";
+import { debianPurl, sourcePurl } from "./purl.ts";
+
+/** The manifest of a release; the same facts and artifacts, in whatever order, give the same value. */
+export function composeManifest(facts: ReleaseFacts, artifacts: readonly ManifestArtifact[]): Manifest {
+  const configs = new Map(
+    artifacts
+      .filter(({ kind }) => kind === "config")
+      .map(({ component, integrity }) => [component, integrity]),
+  );
+  return {
+    schemaVersion: manifestVersion,
+    project: { ...facts.project },
+    releaseVersion: facts.releaseVersion,
+    target: facts.target,
+    epoch: facts.epoch,
+    lock: sha256Integrity(facts.lock),
+    toolchain: {
+      root: sha256Integrity(facts.toolchain.root),
+      packages: facts.toolchain.packages,
+      compiler: toolchainPackage(facts.toolchain.compiler),
+      binutils: toolchainPackage(facts.toolchain.binutils),
+    },
+    incremental: facts.incremental,
+    components: byText(facts.components, ({ name }) => name).map((component) =>
+      composeComponent(component, configs.get(component.name)),
+    ),
+    artifacts: byText(artifacts, ({ path }) => path).map((artifact) => ({ ...artifact })),
+  };
+}
+
+function composeComponent(facts: ComponentFacts, config: string | undefined): ManifestComponent {
+  const main = facts.sources.find(({ name }) => name === "main") ?? facts.sources[0];
+  const purl = main === undefined ? undefined : sourcePurl(facts.name, facts.version, main);
+  return {
+    name: facts.name,
+    version: facts.version,
+    license: facts.license,
+    ...(facts.cpe === undefined ? {} : { cpe: facts.cpe }),
+    ...(purl === undefined ? {} : { purl }),
+    parameters: { ...facts.parameters },
+    sources: byText(facts.sources, ({ name }) => name).map(composeSource),
+    patches: facts.patches.map(composeChange),
+    overlay: byText(facts.overlay, ({ path }) => path).map(composeChange),
+    ...(config === undefined ? {} : { config }),
+  };
+}
+
+function composeSource(facts: SourceFacts): ManifestSource {
+  const integrity = sha256Integrity(facts.sha256);
+  switch (facts.type) {
+    case "archive":
+      return {
+        type: "archive",
+        name: facts.name,
+        variant: facts.variant,
+        file: facts.file,
+        integrity,
+        places: [...facts.places],
+      };
+    case "git":
+      return { type: "git", name: facts.name, url: facts.url, commit: facts.commit, integrity };
+    case "local":
+      return { type: "local", name: facts.name, integrity };
+  }
+}
+
+function composeChange({ path, sha256 }: ChangeFacts): { path: string; integrity: string } {
+  return { path, integrity: sha256Integrity(sha256) };
+}
+
+function toolchainPackage(facts: PackageFacts): { name: string; version: string; purl: string } {
+  return { name: facts.name, version: facts.version, purl: debianPurl(facts) };
+}
+
+/** Sorted by UTF-16 code units: no locale has a say. */
+function byText<T>(items: readonly T[], text: (item: T) => string): T[] {
+  return [...items].sort((a, b) => {
+    const [left, right] = [text(a), text(b)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+}

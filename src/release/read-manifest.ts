@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import type { Fault } from "./fault.ts";
+import { isSafePath, manifestName } from "./known-files.ts";
+import type { ManifestArtifact } from "./manifest.ts";
+import { Manifest, ManifestArtifactEntry, manifestVersion } from "./manifest.ts";
+import { renderManifest } from "./render.ts";
+
+export interface ManifestReading {
+  /** Absent where something in it is wrong. */
+  readonly manifest?: Manifest;
+  /** The artifact entries that are right by themselves, also of a manifest that is not. */
+  readonly artifacts: readonly ManifestArtifact[];
+  /** Every path that an entry names, right or wrong: none of these is a file too many. */
+  readonly named: ReadonlySet<string>;
+  readonly faults: readonly Fault[];
+  /** False where nothing can be said of the files: no JSON, or another schema. */
+  readonly readable: boolean;
+}
+
+/** Reads a manifest that anyone may have written. Everything wrong with it is a fault, nothing throws. */
+export function readManifest(text: string): ManifestReading {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return unread({ kind: "manifest-not-json", path: manifestName, reason: parsed.reason });
+  const value = parsed.value;
+  const version = member(value, "schemaVersion");
+  if (version !== manifestVersion) {
+    return unread({
+      kind: "unknown-schema",
+      path: manifestName,
+      found: version === undefined ? "none" : JSON.stringify(version),
+      known: manifestVersion,
+    });
+  }
+  const checked = Manifest.safeParse(value);
+  const entries = readEntries(member(value, "artifacts"));
+  if (!checked.success) {
+    const issues = checked.error.issues.filter((issue) => !entries.explains(issue.path));
+    return { ...entries, readable: true, faults: [...entries.faults, ...issues.map(invalid)] };
+  }
+  const canonical = renderManifest(checked.data) === text;
+  return {
+    ...entries,
+    readable: true,
+    manifest: checked.data,
+    faults: [
+      ...entries.faults,
+      ...(canonical ? [] : [{ kind: "manifest-not-canonical" as const, path: manifestName }]),
+    ],
+  };
+}
+
+interface Entries {
+  artifacts: ManifestArtifact[];
+  named: Set<string>;
+  faults: Fault[];
+  /** True for an issue that one of the faults already tells. */
+  explains: (path: readonly PropertyKey[]) => boolean;
+}
+
+function readEntries(value: unknown): Entries {
+  const artifacts: ManifestArtifact[] = [];
+  const named = new Set<string>();
+  const faults: Fault[] = [];
+  const unsafe = new Set<PropertyKey>();
+  for (const [index, entry] of (Array.isArray(value) ? value : []).entries()) {
+    const path = member(entry, "path");
+    if (typeof path === "string") {
+      if (!isSafePath(path)) {
+        faults.push({ kind: "unsafe-path", path, listed: manifestName });
+        unsafe.add(index);
+      } else if (named.has(path)) {
+        faults.push({ kind: "duplicate", path, listed: manifestName });
+      }
+      named.add(path);
+    }
+    const checked = ManifestArtifactEntry.safeParse(entry);
+    if (checked.success) artifacts.push(checked.data);
+  }
+  return {
+    artifacts,
+    named,
+    faults,
+    explains: ([list, index, field]) => list === "artifacts" && field === "path" && unsafe.has(index ?? ""),
+  };
+}
+
+function invalid(issue: z.core.$ZodIssue): Fault {
+  return {
+    kind: "manifest-invalid",
+    path: manifestName,
+    member: issue.path.map(String).join(".") || "(whole)",
+    reason: issue.message,
+  };
+}
+
+function unread(fault: Fault): ManifestReading {
+  return { artifacts: [], named: new Set(), faults: [fault], readable: false };
+}
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false; reason: string } {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ok: true, value };
+    return { ok: false, reason: "not a JSON object" };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** An own member, so that no name reaches the prototype. */
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}

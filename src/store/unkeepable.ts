@@ -1,0 +1,25 @@
+import type { Failure } from "../failure/failure.ts";
+import type { Met } from "./walk-tree.ts";
+
+/** Why something in an output cannot be kept, if it cannot. */
+export function unkeepable(met: Met): Failure | undefined {
+  const { path } = met;
+  if (met.type === "other") return refusal(path, `is a ${kindOf(met)}`, "make it in the image's list of files");
+  if (path.includes("\n")) return refusal(path, "has a line break in its name", "give it another name");
+  // What is no UTF-8 is read with this in its place, so the file could not be found again.
+  if (path.includes("\uFFFD")) return refusal(path, "has a name that is not UTF-8", "give it another name");
+  return undefined;
+}
+
+function refusal(path: string, why: string, hint: string): Failure {
+  return {
+    code: "NVLAB_STORE",
+    message: `/out/${JSON.stringify(path).slice(1, -1)} cannot be kept: it ${why}`,
+    hint,
+  };
+}
+
+function kindOf({ stats }: Met): string {
+  if (stats.isSocket()) return "socket";
+  return stats.isFIFO() ? "named pipe" : "device node";
+}

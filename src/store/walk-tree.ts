@@ -1,0 +1,40 @@
+import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { join } from "node:path";
+
+/** Something met on the way through a tree. Links are never followed. */
+export interface Met {
+  /** Relative to where the walk began, forward slashes; empty for the beginning itself. */
+  readonly path: string;
+  readonly absolute: string;
+  readonly type: "file" | "link" | "folder" | "other";
+  readonly stats: Stats;
+}
+
+export function targetOf(link: Met): string {
+  return readlinkSync(link.absolute);
+}
+
+export function isExecutable(stats: Stats): boolean {
+  return (stats.mode & 0o100) !== 0;
+}
+
+/** Walks a tree, each folder before what is in it. Throws system errors. */
+export function* walkTree(root: string): Generator<Met, undefined> {
+  const waiting = [""];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const folder = join(root, path);
+    yield { path, absolute: folder, type: "folder", stats: lstatSync(folder) };
+    for (const name of readdirSync(folder)) {
+      const inner = path === "" ? name : `${path}/${name}`;
+      const absolute = `${folder}/${name}`;
+      const stats = lstatSync(absolute);
+      if (stats.isDirectory()) waiting.push(inner);
+      else yield { path: inner, absolute, type: leafType(stats), stats };
+    }
+  }
+}
+
+function leafType(stats: Stats): Met["type"] {
+  if (stats.isFile()) return "file";
+  return stats.isSymbolicLink() ? "link" : "other";
+}

@@ -1,0 +1,3 @@
+export function testRoot(): Promise<string> {
+  return Promise.resolve(process.env["NVLAB_TEST_ROOT"] ?? "");
+}
