@@ -63,7 +63,7 @@ export class ConsoleWatch {
     if (stage !== undefined && stages.indexOf(stage) > stages.indexOf(this.stage)) {
       this.stages.push({ stage, at });
     }
-    if (isCrash(text)) this.end ??= { type: "crash", line: text.trim() };
+    if (isCrash(text)) this.end ??= { type: "crash", line: text.replace(/^\[\s*[\d.]+\]/, "").trim() };
     if (this.stage === "done" || this.#completes(text)) this.end ??= { type: "tests-ended" };
   }
 
@@ -77,6 +77,7 @@ export class ConsoleWatch {
   }
 }
 
+/** Without terminal control: what a guest prints is shown on the person's terminal as text only. */
 function plain(text: string): string {
-  return stripVTControlCharacters(text).replaceAll("\r", "");
+  return stripVTControlCharacters(text).replace(/[^\t\P{Cc}]/gu, "");
 }

@@ -96,7 +96,7 @@ function element(
   children: readonly string[],
 ): string {
   const head = Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${escape(value)}"`)
+    .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
     .join("");
   const inner = children.join("");
   return inner === "" ? `<${name}${head}/>` : `<${name}${head}>${inner}</${name}>`;
@@ -111,6 +111,11 @@ function escape(text: string): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&apos;");
+}
+
+/** White space other than spaces would be read back as spaces. */
+function escapeAttribute(text: string): string {
+  return escape(text).replace(/[\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 function texts(counts: Counts): Record<string, string> {

@@ -23,7 +23,10 @@ const gdbMount = "/gdb";
 /** Name of gdb's socket in its folder. */
 export const gdbSocket = "gdb.socket";
 
-/** QEMU as a run in the sandbox. What it writes (snapshots of disks) goes to the sandbox's own /tmp. */
+/** QEMU writes snapshots of disks here: a tmpfs of the sandbox. It takes /tmp for a reason to use /var/tmp. */
+const snapshots = "/run";
+
+/** QEMU as a run in the sandbox; nothing that it writes outlives it. */
 export function machineRun(request: MachineRequest): Result<SandboxRun> {
   const { machine, gdbFolder } = request;
   const command = qemuCommand(machine, {
@@ -39,7 +42,7 @@ export function machineRun(request: MachineRequest): Result<SandboxRun> {
       { host: request.images, at: imagesMount, writable: false },
       ...(gdbFolder === undefined ? [] : [{ host: gdbFolder, at: gdbMount, writable: true }]),
     ],
-    environment: { PATH: "/usr/bin:/usr/sbin", HOME: "/tmp", TMPDIR: "/tmp", LC_ALL: "C.UTF-8" },
+    environment: { PATH: "/usr/bin:/usr/sbin", HOME: "/tmp", TMPDIR: snapshots, LC_ALL: "C.UTF-8" },
     command: command.value,
     cwd: "/tmp",
   });

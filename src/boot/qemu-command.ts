@@ -49,10 +49,8 @@ export function qemuCommand(machine: Machine, options: QemuOptions): Result<stri
 }
 
 const consoles = {
-  person: [
-    ...["-chardev", "stdio,id=console,mux=on,signal=off", "-serial", "chardev:console"],
-    ...["-mon", "chardev=console,mode=readline"],
-  ],
+  // Ctrl-C goes to the guest: that is what mon: means here.
+  person: ["-serial", "mon:stdio"],
   test: ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console", "-no-reboot"],
 } as const;
 

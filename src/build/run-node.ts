@@ -33,7 +33,14 @@ export async function runNode(
   if (state.state === "hit") return ok({ state, outcome: "cached" });
   const { fingerprint, signature } = state;
   const { cacheDir, emit, signal, clock, store } = workshop;
-  const lock = await acquireBuildLock({ cacheDir, fingerprint, component: node.component, emit, signal, clock });
+  const lock = await acquireBuildLock({
+    cacheDir,
+    fingerprint,
+    component: node.component,
+    emit,
+    signal,
+    clock,
+  });
   if (!lock.ok) return lock;
   try {
     const now = lock.value.waited || state.reason !== "asked" ? store.lookup(fingerprint) : undefined;
@@ -48,7 +55,13 @@ export async function runNode(
         hint: "`nvlab gc --verify` checks the whole store",
       });
     }
-    const entry = await makeEntry(node, { fingerprint, signature }, states, workshop, state.reason === "asked");
+    const entry = await makeEntry(
+      node,
+      { fingerprint, signature },
+      states,
+      workshop,
+      state.reason === "asked",
+    );
     if (!entry.ok) return entry;
     return ok({ state: { ...state, state: "hit", entry: entry.value }, outcome: "built" });
   } finally {

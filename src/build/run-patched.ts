@@ -21,7 +21,8 @@ export async function runPatched(
   staging: Staging,
   workshop: Workshop,
 ): Promise<Result<StepExit>> {
-  await linkTree(sourceTree, staging.out);
+  const linked = await linkTree(sourceTree, staging.out, workshop.signal);
+  if (!linked.ok) return linked;
   for (const patch of node.patches) {
     const applied = await applyPatch(patch, node, staging, workshop);
     if (!applied.ok) return applied;
@@ -42,7 +43,8 @@ async function applyPatch(
   const root = workshop.rootTree(node.root);
   if (!root.ok) return root;
   const text = readFileSync(patch.absolute, "utf8");
-  await breakLinks(staging.out, patchedPaths(text));
+  const broken = await breakLinks(staging.out, patchedPaths(text));
+  if (!broken.ok) return broken;
   const lines: string[] = [];
   const ended = await runSandboxed(
     {

@@ -43,7 +43,12 @@ export async function runPlan(
       ...(expectedLines !== undefined && { expectedLines }),
     });
     const ran = await runNode(node, states, workshop);
-    const finished = { type: "node-finished", node: id, component: node.component, wall: clock() - began } as const;
+    const finished = {
+      type: "node-finished",
+      node: id,
+      component: node.component,
+      wall: clock() - began,
+    } as const;
     if (!ran.ok) {
       emit({ ...finished, outcome: "failed", failures: ran.failures });
       failures.push(...ran.failures);
@@ -67,7 +72,10 @@ export async function runPlan(
     }
   }
   if (signal.aborted && failures.length === 0) {
-    failures.push({ code: "NVLAB_INTERRUPTED", message: "the build was interrupted; what was finished is kept" });
+    failures.push({
+      code: "NVLAB_INTERRUPTED",
+      message: "the build was interrupted; what was finished is kept",
+    });
   }
   return { states, built, failures };
 }

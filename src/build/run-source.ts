@@ -2,6 +2,8 @@ import { ok, failed, type Result } from "../failure/result.ts";
 import type { StepExit } from "../exec/step-exit.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
 import { baseEnvironment } from "../exec/base-environment.ts";
+import { gitRepository } from "../fetch/git-repository.ts";
+import { checkoutGit } from "../fetch/git-tree.ts";
 import type { SourceNode } from "../plan/node.ts";
 import { materialiseLocal } from "../store/local-source.ts";
 import type { Staging } from "../store/store.ts";
@@ -29,20 +31,29 @@ export async function runSource(
     const copied = await materialiseLocal(origin, staging.out);
     return copied.ok ? ok(unmeasured) : copied;
   }
+  if (origin.type === "git") {
+    const { cacheDir } = workshop.fetch;
+    const checked = await checkoutGit(
+      gitRepository(cacheDir, origin.url),
+      origin.commit,
+      staging.out,
+      workshop.fetch,
+    );
+    return checked.ok ? ok(unmeasured) : checked;
+  }
   const root = workshop.rootTree(node.root);
   if (!root.ok) return root;
-  const name = origin.type === "archive" ? origin.file : `${node.component}-${origin.commit}.tar`;
+  const name = origin.file;
   const archive = `/in/${name}`;
-  const strip = origin.type === "archive" ? node.strip : 0;
   const ended = await runSandboxed(
     {
       root: root.value,
       mounts: [
-        { host: workshop.sourceFile(origin), at: archive, writable: false },
+        { host: workshop.archive(origin.sha256), at: archive, writable: false },
         { host: staging.out, at: "/out", writable: true },
       ],
       environment: baseEnvironment(workshop.plan.epoch),
-      command: ["/usr/bin/bash", "-euo", "pipefail", "-c", unpackScript(archive, strip)],
+      command: ["/usr/bin/bash", "-euo", "pipefail", "-c", unpackScript(archive, node.strip)],
       cwd: "/out",
     },
     { log: staging.log, signal: workshop.signal },

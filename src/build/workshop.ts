@@ -1,6 +1,6 @@
 import type { Jobserver } from "../exec/jobserver.ts";
 import type { Result } from "../failure/result.ts";
-import type { LockedSource } from "../lock/lock.ts";
+import type { FetchContext } from "../fetch/wanted-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Emit } from "../report/event.ts";
 import type { Store } from "../store/store.ts";
@@ -19,8 +19,10 @@ export interface Workshop {
   readonly clock: () => number;
   /** Host path of an unpacked root by its name. */
   readonly rootTree: (root: string) => Result<string>;
-  /** Host path of the archive that holds a locked source. */
-  readonly sourceFile: (source: LockedSource) => string;
+  /** Host path of a downloaded archive by its SHA-256. */
+  readonly archive: (sha256: string) => string;
+  /** For git, which checks a locked commit out. */
+  readonly fetch: FetchContext;
   /** Folder of nvlab itself, where the programs that explain Kconfig lie. */
   readonly home: string;
   /** Lines that a node printed when it was last run: what a percentage is told from. */

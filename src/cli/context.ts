@@ -1,6 +1,12 @@
+import type { Failure } from "../failure/failure.ts";
 import type { Result } from "../failure/result.ts";
 import type { Emit } from "../report/event.ts";
 import type { Paint } from "../report/palette.ts";
+
+/** A terminal whose keys can be passed on unread. */
+export interface Terminal {
+  setRawMode(raw: boolean): unknown;
+}
 
 /** Everything of the outside that a command may use. */
 export interface CommandContext {
@@ -23,7 +29,12 @@ export interface CommandContext {
   readonly verbose: boolean;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-  /** While a program in the foreground (a shell, QEMU) has the terminal, Ctrl-C is for it alone. */
+  /** Standard input, where it is a terminal. */
+  readonly terminal: Terminal | undefined;
+  /**
+   * While a program in the foreground (a shell, QEMU) has the terminal, nothing is drawn on it and Ctrl-C is for
+   * that program alone.
+   */
   readonly yieldTerminal: <T>(work: () => Promise<T>) => Promise<T>;
   readonly emit: Emit;
   /** Milliseconds since the command began. */
@@ -40,6 +51,8 @@ export interface Outcome {
   readonly result?: string;
   /** For a person: what else there is to say, on standard error; not with --quiet. */
   readonly remarks?: string;
+  /** Shown as failures are, beside the result that came in spite of them. */
+  readonly failures?: readonly Failure[];
   /** 1: the work was done and the verdict is bad, as of a release that was altered. */
   readonly exit?: 0 | 1;
 }

@@ -20,7 +20,7 @@ export async function execute<Options>(
   form: JsonForm = "document",
 ): Promise<number> {
   const paint = paintFor(world, globals, world.errIsTerminal);
-  const renderer = chooseRenderer(world, globals, form, paint);
+  const renderer = finishedOnce(chooseRenderer(world, globals, form, paint));
   const context = makeContext(world, globals, renderer);
   let result: Result<Outcome>;
   try {
@@ -37,9 +37,10 @@ export async function execute<Options>(
     return interrupted;
   }
   if (!result.ok) return fail(world, globals, result.failures);
-  const { result: text, remarks, exit = 0 } = result.value;
+  const { result: text, remarks, failures = [], exit = 0 } = result.value;
   if (text !== undefined && !globals.json) world.out(withNewline(text));
   if (remarks !== undefined && !globals.quiet && !globals.json) world.err(withNewline(remarks));
+  if (failures.length > 0) fail(world, globals, failures);
   return exit;
 }
 
@@ -77,15 +78,30 @@ function makeContext(world: World, globals: GlobalOptions, renderer: Renderer): 
     lockFile: globals.lock === undefined ? undefined : resolve(world.cwd, globals.lock),
     environment,
     ci: isCi(environment),
-    interactive: world.inIsTerminal && world.errIsTerminal && !globals.json && !isCi(environment),
+    interactive: world.terminal !== undefined && world.errIsTerminal && !globals.json && !isCi(environment),
     verbose: globals.verbose,
     signal: interrupts.signal,
-    yieldTerminal: interrupts.yieldTerminal,
+    terminal: world.terminal,
+    yieldTerminal: async (work) => {
+      await renderer.finish();
+      return interrupts.yieldTerminal(work);
+    },
     emit: (event) => {
       renderer.emit({ ...event, at: now() });
     },
     now,
     paint: paintFor(world, globals, world.outIsTerminal),
+  };
+}
+
+/** A view that was closed for a program in the foreground stays closed. */
+function finishedOnce(renderer: Renderer): Renderer {
+  let finished: Promise<void> | undefined;
+  return {
+    emit: (event) => {
+      if (finished === undefined) renderer.emit(event);
+    },
+    finish: () => (finished ??= renderer.finish()),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Command } from "commander";
+
 /** What each command was asked for, after parsing. `undefined` means: not said on the command line. */
 
 /** Options of every command. */
@@ -40,6 +42,8 @@ export interface BuildOptions extends TargetOption {
   readonly keepGoing?: boolean;
   readonly rebuild?: readonly string[];
   readonly releaseVersion?: string;
+  /** Keep each component's /obj between builds. */
+  readonly incremental?: boolean;
 }
 
 export interface FetchOptions extends TargetOption {
@@ -49,6 +53,8 @@ export interface FetchOptions extends TargetOption {
 export interface LockOptions {
   /** true: everything; names: only these components and roots; undefined: only what is missing or changed. */
   readonly update?: true | readonly string[];
+  /** Seconds since 1970. */
+  readonly epoch?: number;
 }
 
 export interface BootOptions extends TargetOption {
@@ -59,6 +65,8 @@ export interface BootOptions extends TargetOption {
   readonly gdb?: boolean;
   readonly print?: boolean;
   readonly out?: string;
+  /** Without: true where CI is set. */
+  readonly frozen?: boolean;
 }
 
 export interface VerifyOptions {
@@ -115,6 +123,8 @@ export type ShellName = (typeof shells)[number];
 
 export interface CompletionOptions {
   readonly shell: ShellName;
+  /** The command tree that the script is made from. */
+  readonly program: Command;
 }
 
 /** What a shell asks while a line is typed. */

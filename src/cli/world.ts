@@ -1,4 +1,5 @@
 import type { Renderer, Write } from "../report/renderer.ts";
+import type { Terminal } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import type { Interrupts } from "./interrupts.ts";
 
@@ -16,7 +17,8 @@ export interface World {
   readonly errIsTerminal: boolean;
   /** Width of the terminal behind `err`; 0 where there is none, or where it does not tell. */
   readonly errColumns: number;
-  readonly inIsTerminal: boolean;
+  /** Standard input, where it is a terminal. */
+  readonly terminal: Terminal | undefined;
   /** The view for a terminal; loads much. */
   readonly live: () => Promise<Renderer>;
   /** Milliseconds since the command began. */

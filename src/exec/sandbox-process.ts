@@ -34,6 +34,7 @@ export async function superviseSandbox(invocation: Invocation, supervision: Supe
   const stderr = gather(child.stderr);
   const report = gather(child.stdio[statusFd]);
   signal?.addEventListener("abort", kill, { once: true });
+  if (signal?.aborted === true) kill();
   try {
     return endOf(await closed(child), report(), stderr());
   } finally {

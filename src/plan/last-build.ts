@@ -6,6 +6,8 @@ import type { PlanNode, RequestedOption } from "./node.ts";
 export interface NodeMemory {
   readonly fingerprint: string;
   readonly signature: Signature;
+  /** Lines its step printed: what a later run's percentage is measured against. */
+  readonly lines?: number;
   readonly script?: string;
   readonly requested?: readonly RequestedOption[];
 }
@@ -18,11 +20,12 @@ export interface BuildMemory {
 
 export function rememberNode(
   node: PlanNode,
-  { fingerprint, signature }: Pick<NodeMemory, "fingerprint" | "signature">,
+  { fingerprint, signature, lines }: Pick<NodeMemory, "fingerprint" | "signature" | "lines">,
 ): NodeMemory {
   return {
     fingerprint,
     signature,
+    ...(lines !== undefined && { lines }),
     ...("script" in node && { script: node.script }),
     ...("kconfig" in node && { requested: node.kconfig.requested }),
   };

@@ -58,7 +58,8 @@ export function liveRenderer(terminal: NodeJS.WriteStream, now: () => number): R
     // Without a task listr2 has not come round yet: next time.
     if (slot?.task === undefined) return;
     shown.set(row.key, slot);
-    slot.task.title = truncate(row.text, Math.max(20, terminal.columns - 4));
+    const lines = row.text.split("\n");
+    slot.task.title = lines.map((line) => truncate(line, terminal.columns - 4)).join("\n");
     if (row.state === "running") return;
     settled.add(row.key);
     if (row.state === "warning") slot.task.skip();

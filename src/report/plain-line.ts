@@ -33,7 +33,8 @@ export function plainLines(event: BuildEvent, paint: Paint, verbose: boolean): s
 function noticeLines(event: EventOf<"notice">, paint: Paint): string[] {
   const label = event.level === "warning" ? `${paint("yellow", "warning:")} ` : "";
   const hint = event.hint === undefined ? [] : [`  ${paint("cyan", "hint:")} ${event.hint}`];
-  return [`${label}${event.message}`, ...hint];
+  const [first = "", ...rest] = event.message.split("\n");
+  return [`${label}${first}`, ...rest, ...hint];
 }
 
 function componentCount(event: EventOf<"plan">): string {

@@ -75,16 +75,22 @@ export function makeLinks(tree: string, links: Readonly<Record<string, string>>)
 /**
  * Gives every file one of two modes, without setuid, setgid and write bits. Folders stay writable for their
  * owner: who may not write to them may not remove them either.
+ * @returns path of something that is neither file, folder nor link, where there is one
  */
-export async function setModes(folder: string): Promise<void> {
+export async function setModes(folder: string): Promise<string | undefined> {
   chmodSync(folder, 0o755);
   const folders: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const at = join(folder, entry.name);
     if (entry.isDirectory()) folders.push(at);
     else if (entry.isFile()) chmodSync(at, (lstatSync(at).mode & 0o111) === 0 ? 0o444 : 0o555);
+    else if (!entry.isSymbolicLink()) return at;
   }
   // Lets signals and progress through between folders.
   await setImmediate();
-  for (const each of folders) await setModes(each);
+  for (const each of folders) {
+    const odd = await setModes(each);
+    if (odd !== undefined) return odd;
+  }
+  return undefined;
 }

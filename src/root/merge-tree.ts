@@ -35,6 +35,8 @@ export function mergeTree(from: string, tree: string, name: string, at = "/"): R
       const merged = mergeTree(from, tree, name, path);
       if (!merged.ok) return merged;
     } else if (existing.isDirectory()) {
+      // As dpkg does it: a link never takes the place of a folder.
+      if (entry.isSymbolicLink()) continue;
       return escape(name, path, "is a folder in another package");
     } else {
       rmSync(to);

@@ -87,7 +87,6 @@ async function declared(
 ): Found {
   const { debian, integrity } = variant;
   const urls = variant.urls ?? [];
-  const digest = integrity === undefined ? undefined : parseIntegrity(integrity);
   if (debian !== undefined) {
     const pick = (files: readonly SourceFile[]): SourceFile[] =>
       files.filter(({ file }) => file === debian.file);
@@ -95,12 +94,14 @@ async function declared(
     if (!found.ok) return found;
     if (found.value !== undefined) {
       const { sha256 } = found.value.file;
-      if (digest !== undefined && "sha256" in digest && digest.sha256 !== sha256) {
+      const own = await ownSha256(debian.file, integrity, tools, found.value);
+      if (!own.ok) return own;
+      if (own.value !== undefined && own.value !== sha256) {
         return failed({
           code: "NVLAB_DIGEST",
           message: `${request.key}: the signed index gives ${debian.file} another SHA-256 than the recipe's integrity`,
           hint: "correct the integrity, or make the other bytes a variant of their own",
-          details: [`index: ${sha256}`, `recipe: ${digest.sha256}`],
+          details: [`index: ${sha256}`, `recipe: ${own.value}`],
         });
       }
       const version = parseOrigName(debian.file)?.version ?? request.version;
@@ -123,6 +124,23 @@ async function declared(
     ...(pool === undefined || debian === undefined ? {} : { pool, suite: debian.suite }),
     urls: urls.map(redact),
   });
+}
+
+/** SHA-256 that belongs to the recipe's integrity; for a SHA-512 one the file has to be downloaded. */
+async function ownSha256(
+  name: string,
+  integrity: string | undefined,
+  { mirrors, context }: ResolveTools,
+  { file, archiveTime }: { readonly file: SourceFile; readonly archiveTime: number },
+): Promise<Result<string | undefined>> {
+  if (integrity === undefined) return ok(undefined);
+  const digest = parseIntegrity(integrity);
+  if (digest !== undefined && "sha256" in digest) return ok(digest.sha256);
+  const got = await fetchByIntegrity(
+    { name, integrity, places: poolPlaces(mirrors, { ...file, archiveTime }) },
+    context,
+  );
+  return got.ok ? ok(got.value.sha256) : got;
 }
 
 /** A HEAD answer suffices where the recipe gives the SHA-256; otherwise the file is downloaded. */
@@ -179,7 +197,12 @@ export async function resolveSource(
     for (const [variant, described] of (request.source.variants ?? []).entries()) {
       const found = await way(request, described, tools, reasons);
       if (!found.ok) return found;
-      if (found.value !== undefined) return ok({ ...found.value, variant, recipe });
+      if (found.value === undefined) continue;
+      if (way !== ways[0]) {
+        const message = `${request.key}: took ${found.value.file}, as what should be taken cannot be had`;
+        tools.context.emit({ type: "notice", level: "warning", message, hint: reasons.join("; ") });
+      }
+      return ok({ ...found.value, variant, recipe });
     }
   }
   return failed(nothingFound(request, [...new Set(reasons)]));

@@ -37,7 +37,7 @@ export async function unpackPackage(
       hint: "free some space, run `nvlab gc`, or choose another disk with --cache-dir",
     });
   }
-  if (run.stderr.includes('command not found')) {
+  if (run.stderr.includes("command not found")) {
     return failed({
       code: "NVLAB_ROOT",
       message: "unpacking packages needs dpkg-deb and tar, and this host lacks one of them",

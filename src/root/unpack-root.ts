@@ -68,7 +68,6 @@ async function build(request: UnpackRequest, work: string): Promise<Result<strin
       waiting.delete(next);
       next += 1;
     }
-    await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
     unpacked += 1;
     emit({ type: "root-progress", root: name, unpacked, packages: locked.packages.length });
   });
@@ -77,7 +76,11 @@ async function build(request: UnpackRequest, work: string): Promise<Result<strin
   makeFixtures(tree);
   const links = makeLinks(tree, request.links);
   if (!links.ok) return links;
-  await setModes(tree);
+  const odd = await setModes(tree);
+  if (odd !== undefined) {
+    const path = odd.slice(tree.length);
+    return failed({ code: "NVLAB_ARCHIVE", message: `${path} is neither a file, a folder nor a link` });
+  }
   return ok(join(work, "root"));
 }
 

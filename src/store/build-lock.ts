@@ -37,7 +37,8 @@ export async function acquireBuildLock(request: BuildLockRequest): Promise<Resul
       if (attempt.state === "locked") return ok({ ...attempt.lock, waited });
       if (!told && attempt.pid !== process.pid) {
         told = true;
-        const who = attempt.pid === undefined ? "another nvlab" : `another nvlab (process ${String(attempt.pid)})`;
+        const who =
+          attempt.pid === undefined ? "another nvlab" : `another nvlab (process ${String(attempt.pid)})`;
         emit({ type: "notice", level: "info", message: `${who} is building '${component}': waiting for it` });
       }
     } catch (error) {
@@ -49,5 +50,8 @@ export async function acquireBuildLock(request: BuildLockRequest): Promise<Resul
 }
 
 function interrupted(component: string): Result<never> {
-  return failed({ code: "NVLAB_INTERRUPTED", message: `interrupted while '${component}' was built elsewhere` });
+  return failed({
+    code: "NVLAB_INTERRUPTED",
+    message: `interrupted while '${component}' was built elsewhere`,
+  });
 }

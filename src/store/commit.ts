@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../fetch/disk-failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
@@ -58,7 +67,9 @@ async function record(staging: Staging, meta: CommitMeta): Promise<Result<Entry>
   const entry = { entryVersion: 1, fingerprint, node, component } as const;
   if (meta.tree) {
     const census = await takeCensus(out);
-    return census.ok ? ok({ ...entry, output: fingerprint, census: census.value, signature, report }) : census;
+    return census.ok
+      ? ok({ ...entry, output: fingerprint, census: census.value, signature, report })
+      : census;
   }
   const scanned = await scanOutput(out);
   if (!scanned.ok) return scanned;

@@ -1,6 +1,10 @@
 import type { Census, Entry, EntryFile, EntryFolder, StepReport } from "./entry.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+interface Fields {
+  readonly [name: string]: unknown;
+  readonly type?: unknown;
+  readonly entryVersion?: unknown;
+}
 
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -16,7 +20,7 @@ function isFile(value: unknown): value is EntryFile {
     has(value, "string", "path", "sha256") &&
     has(value, "number", "size", "mtimeMs", "ctimeMs", "inode") &&
     has(value, "boolean", "executable") &&
-    (value["type"] === "file" || (value["type"] === "link" && has(value, "string", "target")))
+    (value.type === "file" || (value.type === "link" && has(value, "string", "target")))
   );
 }
 
@@ -37,7 +41,7 @@ function isListOf(value: unknown, check: (item: unknown) => boolean): boolean {
 }
 
 function isEntry(value: unknown): value is Entry {
-  if (!isFields(value) || value["entryVersion"] !== 1) return false;
+  if (!isFields(value) || value.entryVersion !== 1) return false;
   const { files, folders, census, signature, report } = value;
   const tree = files === undefined && folders === undefined && isCensus(census);
   const listed = isListOf(files, isFile) && isListOf(folders, isFolder) && census === undefined;

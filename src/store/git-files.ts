@@ -11,13 +11,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * submodules and in other clones that lie in it. Deleted files may be among them.
  * @returns undefined where the folder is in no git repository, or is itself ignored by the one around it
  */
-export async function gitFiles(directory: string, environment: Environment): Promise<Result<string[] | undefined>> {
+export async function gitFiles(
+  directory: string,
+  environment: Environment,
+): Promise<Result<string[] | undefined>> {
   const inside = await git(directory, environment, ["rev-parse", "--show-prefix"]);
   if (inside.state === "no-git") {
     return existsSync(join(directory, ".git")) ? failed(gitMissing(directory)) : ok(undefined);
   }
   if (inside.state === "failed") {
-    return /not a git repository/i.test(inside.stderr) ? ok(undefined) : failed(gitFailed(directory, inside.stderr));
+    return /not a git repository/i.test(inside.stderr)
+      ? ok(undefined)
+      : failed(gitFailed(directory, inside.stderr));
   }
   const [index, others] = await Promise.all([
     git(directory, environment, ["ls-files", "-z", "--cached", "--stage"]),
@@ -48,7 +53,10 @@ export async function gitFiles(directory: string, environment: Environment): Pro
 
 /** Records of `git ls-files --stage -z`: mode, object, stage, tab, path. */
 function parseStage(text: string): { mode: string; path: string }[] {
-  return split(text).map((record) => ({ mode: record.slice(0, 6), path: record.slice(record.indexOf("\t") + 1) }));
+  return split(text).map((record) => ({
+    mode: record.slice(0, 6),
+    path: record.slice(record.indexOf("\t") + 1),
+  }));
 }
 
 function split(text: string): string[] {
@@ -57,7 +65,8 @@ function split(text: string): string[] {
 
 type GitEnded =
   | { readonly state: "ok"; readonly stdout: string; readonly stderr: string }
-  | { readonly state: "failed" | "no-git"; readonly stderr: string };
+  | { readonly state: "failed"; readonly stderr: string }
+  | { readonly state: "no-git"; readonly stderr: string };
 
 function git(directory: string, environment: Environment, args: readonly string[]): Promise<GitEnded> {
   // The folder was named by the person who runs this, whoever owns it; its hooks are not to be run for a listing.
@@ -65,14 +74,21 @@ function git(directory: string, environment: Environment, args: readonly string[
   const outer = Object.entries(environment).filter(([name]) => !name.startsWith("GIT_"));
   const env = { ...Object.fromEntries(outer), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
   return new Promise((resolve) => {
-    const child = spawn("git", [...settings, "-C", directory, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("git", [...settings, "-C", directory, ...args], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", (data: Buffer) => out.push(data));
     child.stderr.on("data", (data: Buffer) => err.push(data));
     child.on("error", (error) => resolve({ state: "no-git", stderr: error.message }));
     child.on("close", (status) => {
       const stderr = Buffer.concat(err).toString("utf8");
-      resolve(status === 0 ? { state: "ok", stdout: Buffer.concat(out).toString("utf8"), stderr } : { state: "failed", stderr });
+      resolve(
+        status === 0
+          ? { state: "ok", stdout: Buffer.concat(out).toString("utf8"), stderr }
+          : { state: "failed", stderr },
+      );
     });
   });
 }

@@ -14,11 +14,9 @@ export type Inspection =
 /** Compares an output with what was recorded of it. Reads a file only where its size, times or inode differ. */
 export function inspectOutput(out: string, recorded: ScannedOutput): Inspection {
   const what: string[] = [];
-  let moved = false;
   const files = recorded.files.map((file) => {
     const stats = lstatSync(join(out, file.path), { throwIfNoEntry: false });
     if (stats && isAsRecorded(stats, file)) return file;
-    moved = true;
     const difference = stats ? differenceOf(join(out, file.path), stats, file) : "is missing";
     if (difference !== undefined) what.push(`${file.path} ${difference}`);
     return stats ? { ...file, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, inode: stats.ino } : file;
@@ -26,13 +24,18 @@ export function inspectOutput(out: string, recorded: ScannedOutput): Inspection 
   const known = new Set([...recorded.files, ...recorded.folders].map((item) => item.path));
   const folders = recorded.folders.map((folder) => {
     const stats = lstatSync(join(out, folder.path), { throwIfNoEntry: false });
-    if (stats?.isDirectory() === true && stats.mtimeMs === folder.mtimeMs) return folder;
-    moved = true;
-    if (stats?.isDirectory() !== true) what.push(`${folder.path === "" ? "out" : folder.path}/ is missing`);
-    else what.push(...strangersIn(out, folder, known));
-    return { ...folder, mtimeMs: stats?.mtimeMs ?? 0 };
+    if (!stats?.isDirectory()) {
+      what.push(`${folder.path === "" ? "out" : folder.path}/ is missing`);
+      return folder;
+    }
+    if (stats.mtimeMs === folder.mtimeMs) return folder;
+    what.push(...strangersIn(out, folder, known));
+    return { ...folder, mtimeMs: stats.mtimeMs };
   });
   if (what.length > 0) return { state: "altered", what };
+  const moved =
+    files.some((file, index) => file !== recorded.files[index]) ||
+    folders.some((folder, index) => folder !== recorded.folders[index]);
   return moved ? { state: "moved", output: { files, folders } } : { state: "same" };
 }
 

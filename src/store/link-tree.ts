@@ -1,4 +1,13 @@
-import { linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, utimesSync } from "node:fs";
+import {
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { failed, ok, type Result } from "../failure/result.ts";
 import { replaceFile } from "./replace-file.ts";
 import { onDisk } from "./store-failure.ts";

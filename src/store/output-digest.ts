@@ -66,7 +66,7 @@ function resolveIn(entry: Entry, rows: readonly DigestRow[], path: string): stri
   const maxLinks = 40;
   let rest = path.split("/");
   let at = "";
-  for (let followed = 0; rest.length > 0; ) {
+  for (let followed = 0; rest.length > 0;) {
     const [name = "", ...others] = rest;
     const next = posix.join(at, name);
     if (!known.has(next)) return undefined;

@@ -65,7 +65,7 @@ function addNames(draft: Draft, names: readonly (string | undefined)[]): void {
 /** Index of the last line of a hunk, whose header tells how many lines of each side it has. */
 function endOfHunk(lines: readonly string[], header: number, before: number, after: number): number {
   let index = header;
-  for (let [old, young] = [before, after]; (old > 0 || young > 0) && index + 1 < lines.length; ) {
+  for (let [old, young] = [before, after]; (old > 0 || young > 0) && index + 1 < lines.length;) {
     const next = lines[index + 1] ?? "";
     const sign = next.charAt(0);
     if (sign === "-") old -= 1;

@@ -55,7 +55,8 @@ function readFaults(parts: readonly PatchedFile[], lines: readonly string[]): Fa
     if (said === "patching") enter(unquoted(first));
     else if (said === "failed") {
       const last = faults.at(-1);
-      if (last && last.hunks.length > 0 && last.part === current && last.name === name) last.hunks.push(Number(first));
+      if (last && last.hunks.length > 0 && last.part === current && last.name === name)
+        last.hunks.push(Number(first));
       else {
         const at = current?.hunks[Number(first) - 1]?.line;
         faults.push({ name, part: current, hunks: [Number(first)], why: "", line: at });
@@ -64,7 +65,9 @@ function readFaults(parts: readonly PatchedFile[], lines: readonly string[]): Fa
     else if (said === "irregular") refuse("is no ordinary file");
     else if (said === "create" || said === "delete") {
       enter(unquoted(first));
-      refuse(said === "create" ? "exists already, and the patch would create it" : "is not there to be deleted");
+      refuse(
+        said === "create" ? "exists already, and the patch would create it" : "is not there to be deleted",
+      );
     } else if (said === "absent") {
       const part = parts.findLast((candidate) => candidate.line <= Number(first));
       enter(part?.names.at(-1) ?? "");

@@ -59,6 +59,7 @@ export type Liveness = "alive" | "dead" | "foreign";
 export function livenessOf(owner: ProcessIdentity, self: ProcessIdentity = ownIdentity()): Liveness {
   if (owner.boot !== self.boot || owner.namespace !== self.namespace) return "foreign";
   const found = statOf(owner.pid);
-  const gone = found === undefined || found.start !== owner.start || found.state === "Z" || found.state === "X";
-  return gone ? "dead" : "alive";
+  // A zombie does nothing any more; its parent just has not asked for its status.
+  const runs = found?.start === owner.start && found.state !== "Z" && found.state !== "X";
+  return runs ? "alive" : "dead";
 }

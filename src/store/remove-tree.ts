@@ -21,7 +21,8 @@ async function remove(path: string, turn: () => Promise<void> | undefined): Prom
   }
   if ((stats.mode & 0o700) !== 0o700) ignoringGone(() => chmodSync(path, 0o700));
   let bytes = 0;
-  for (const name of ignoringGone(() => readdirSync(path)) ?? []) bytes += await remove(`${path}/${name}`, turn);
+  for (const name of ignoringGone(() => readdirSync(path)) ?? [])
+    bytes += await remove(`${path}/${name}`, turn);
   ignoringGone(() => rmdirSync(path));
   return bytes;
 }

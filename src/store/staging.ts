@@ -14,9 +14,19 @@ export interface Staging {
   lastLines(count: number): string[];
 }
 
+/**
+ * Makes an empty folder in <cache>/tmp. Should this process be killed, the next one that builds, or `nvlab gc`,
+ * removes it. Throws system errors.
+ */
+export function makeTemporaryFolder(cacheDir: string): string {
+  const folder = join(cacheDir, "tmp", ownedName());
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** Throws system errors. */
 export function makeStaging(cacheDir: string, fingerprint: string): Staging {
-  const folder = join(cacheDir, "tmp", ownedName());
+  const folder = makeTemporaryFolder(cacheDir);
   const out = join(folder, "out");
   const log = join(folder, "log");
   mkdirSync(out, { recursive: true });

@@ -54,7 +54,8 @@ export function openStatCache(cacheDir: string, directory: string, now: number):
 function readRows(file: string): Map<string, Row> {
   try {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof value !== "object" || value === null || !("rows" in value) || !Array.isArray(value.rows)) return new Map();
+    if (typeof value !== "object" || value === null || !("rows" in value) || !Array.isArray(value.rows))
+      return new Map();
     return new Map(value.rows.filter(isNamedRow));
   } catch {
     return new Map();

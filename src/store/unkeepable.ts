@@ -4,7 +4,8 @@ import type { Met } from "./walk-tree.ts";
 /** Why something in an output cannot be kept, if it cannot. */
 export function unkeepable(met: Met): Failure | undefined {
   const { path } = met;
-  if (met.type === "other") return refusal(path, `is a ${kindOf(met)}`, "make it in the image's list of files");
+  if (met.type === "other")
+    return refusal(path, `is a ${kindOf(met)}`, "make it in the image's list of files");
   if (path.includes("\n")) return refusal(path, "has a line break in its name", "give it another name");
   // What is no UTF-8 is read with this in its place, so the file could not be found again.
   if (path.includes("\uFFFD")) return refusal(path, "has a name that is not UTF-8", "give it another name");

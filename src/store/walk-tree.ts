@@ -18,13 +18,20 @@ export function isExecutable(stats: Stats): boolean {
   return (stats.mode & 0o100) !== 0;
 }
 
-/** Walks a tree, each folder before what is in it. Throws system errors. */
-export function* walkTree(root: string): Generator<Met, undefined> {
+/**
+ * Walks a tree, each folder before what is in it. Throws system errors.
+ * @param wanted tells by its name whether something is looked at, with all that is in it
+ */
+export function* walkTree(
+  root: string,
+  wanted: (name: string) => boolean = () => true,
+): Generator<Met, undefined> {
   const waiting = [""];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const folder = join(root, path);
     yield { path, absolute: folder, type: "folder", stats: lstatSync(folder) };
     for (const name of readdirSync(folder)) {
+      if (!wanted(name)) continue;
       const inner = path === "" ? name : `${path}/${name}`;
       const absolute = `${folder}/${name}`;
       const stats = lstatSync(absolute);

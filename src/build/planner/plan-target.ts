@@ -2,7 +2,7 @@ import { baseEnvironment } from "../../exec/base-environment.ts";
 import type { Failure } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import type { Lock } from "../../lock/lock.ts";
-import { rootDigest } from "../../root/digest.ts";
+import { rootDigest } from "../../root/root-digest.ts";
 import type { LocalSource, PlanNode } from "../../plan/node.ts";
 import type { Plan, PlanArtifact } from "../../plan/plan.ts";
 import { positionOf } from "../../recipe/located.ts";

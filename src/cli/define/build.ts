@@ -14,6 +14,7 @@ export function defineBuild(program: Command, dispatch: Dispatch): void {
     .option("--jobs <N>", "how many jobs at once (as many as cores without)", positiveInteger)
     .option("--keep-going", "after a failure, go on with what does not depend on it")
     .option("--rebuild <NAME...>", "build these components anew, whatever the store has")
+    .option("--incremental", "keep object files between builds; the manifest then says so")
     .option("--release-version <SEMVER>", "version in the manifest (that of nvlab.yaml without)");
   outOption(sourceOption(frozenOptions(command)))
     .addHelpText(
@@ -24,6 +25,6 @@ export function defineBuild(program: Command, dispatch: Dispatch): void {
       ),
     )
     .action((target: string | undefined, flags: Flags) =>
-      dispatch({ target, ...flags }, () => import("../run/not-wired.ts"), "events"),
+      dispatch({ target, ...flags }, () => import("../run/build.ts"), "events"),
     );
 }

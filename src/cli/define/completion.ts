@@ -17,7 +17,7 @@ export function defineCompletion(program: Command, dispatch: Dispatch): void {
         "nvlab completion fish > ~/.config/fish/completions/nvlab.fish",
       ),
     )
-    .action((shell: ShellName) => dispatch({ shell }, () => import("../run/completion.ts")));
+    .action((shell: ShellName) => dispatch({ shell, program }, () => import("../run/completion.ts")));
   program
     .command("__complete", { hidden: true })
     .argument("<kind>")

@@ -12,6 +12,6 @@ export function defineFetch(program: Command, dispatch: Dispatch): void {
   frozenOptions(command)
     .addHelpText("after", example("nvlab fetch qemu-virt && nvlab build qemu-virt --offline"))
     .action((target: string | undefined, flags: Flags) =>
-      dispatch({ target, ...flags }, () => import("../run/not-wired.ts"), "events"),
+      dispatch({ target, ...flags }, () => import("../run/fetch.ts"), "events"),
     );
 }

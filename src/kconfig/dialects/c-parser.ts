@@ -8,6 +8,8 @@ interface Family {
   readonly settle: string;
   /** A make target that starts the `conf` program and changes nothing that matters. */
   readonly confTarget: string;
+  /** Make arguments without which the tree's menu does not build. */
+  readonly menuArguments?: string;
 }
 
 const explainer = "kernel-configs/explain/lost-options.c";
@@ -69,7 +71,7 @@ export function cParserDialect(family: Family): Dialect {
 ${family.defconfig(request)}${family.settle}fi >&2
 ${explainScript(family)}`,
     menuconfig: (request) => `${settled(request)}cp /obj/.config /out/before.config
-kconfig menuconfig
+kconfig${family.menuArguments ?? ""} menuconfig
 ${keep}`,
     // An equal file keeps its time, so that a kept /obj does not settle its configuration again.
     install: () => "cmp -s /config/.config /obj/.config || install -Dm644 /config/.config /obj/.config\n",

@@ -78,10 +78,10 @@ describe("a step in the sandbox", () => {
   });
 
   it("has exactly the environment that it was given", async () => {
-    process.env["NVLAB_TEST_LEAK"] = "yes";
+    process.env.NVLAB_TEST_LEAK = "yes";
     const run = { ...sandbox("", { PATH: "/usr/bin", GIVEN: "a b", EMPTY: "" }), command: ["/usr/bin/env"] };
     await runSandboxed(run, { log: join(folder, "log"), onLine: (line) => lines.push(line) });
-    delete process.env["NVLAB_TEST_LEAK"];
+    delete process.env.NVLAB_TEST_LEAK;
     expect(lines.sort()).toEqual(["EMPTY=", "GIVEN=a b", "PATH=/usr/bin", "PWD=/obj"]);
   });
 

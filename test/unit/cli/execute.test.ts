@@ -70,6 +70,26 @@ test("failures go to standard error, also with --quiet, and to the document with
   });
 });
 
+test("failures that came with a result are shown beside it", async () => {
+  const failures = [{ code: "NVLAB_BOOT", message: "the kernel crashed" }] as const;
+  const run: Run<unknown> = () => Promise.resolve(ok({ ...outcome, failures, exit: 1 }));
+  expect(await tell(run)).toEqual({
+    code: 1,
+    out: "the answer\n",
+    err: "by the way\nerror NVLAB_BOOT: the kernel crashed\n",
+  });
+});
+
+test("while a program has the terminal nothing is drawn on it, and the view stays closed", async () => {
+  const run: Run<unknown> = async (context) => {
+    context.emit({ type: "notice", level: "info", message: "before" });
+    await context.yieldTerminal(() => Promise.resolve());
+    context.emit({ type: "notice", level: "info", message: "after" });
+    return ok({ data: null });
+  };
+  expect((await tell(run)).err).toBe("[  0:00.0] before\n");
+});
+
 test("a bug passes through, after the view was closed", async () => {
   const run: Run<unknown> = () => Promise.reject(new TypeError("a bug"));
   await expect(tell(run)).rejects.toThrow("a bug");
@@ -126,9 +146,10 @@ test("a command gets absolute folders, the environment and the global options", 
 });
 
 test("a command is interactive only where a person sits at both ends", async () => {
-  const person = { inIsTerminal: true, errIsTerminal: true };
+  const terminal = { setRawMode: () => undefined };
+  const person = { terminal, errIsTerminal: true };
   expect((await contextOf({}, person)).interactive).toBe(true);
   expect((await contextOf({ json: true }, person)).interactive).toBe(false);
   expect((await contextOf({}, { ...person, environment: { CI: "1" } })).interactive).toBe(false);
-  expect((await contextOf({}, { inIsTerminal: true })).interactive).toBe(false);
+  expect((await contextOf({}, { terminal })).interactive).toBe(false);
 });

@@ -36,7 +36,7 @@ export function fakeWorld(
     outIsTerminal: false,
     errIsTerminal: false,
     errColumns: 0,
-    inIsTerminal: false,
+    terminal: undefined,
     live: () => Promise.reject(new Error("the live view was loaded")),
     now: () => 0,
     interrupts: noInterrupts,

@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { sandboxPolicyVersion } from "../exec/sandbox.ts";
+import { failed, ok, type Result } from "../failure/result.ts";
+import { canonicalJson, type Json } from "../plan/canonical-json.ts";
+import { rememberNode, rememberRoots } from "../plan/last-build.ts";
+import type { PlanNode } from "../plan/node.ts";
+import type { Lock } from "../lock/lock.ts";
+import type { ReleaseArtifact } from "../release/facts.ts";
+import type { WrittenRelease } from "../release/release-request.ts";
+import { writeRelease } from "../release/write-release.ts";
+import type { Entry, StepReport } from "../store/entry.ts";
+import { openSession } from "../store/session.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { commitOf } from "./commit.ts";
+import { evaluatePlan, workFor, type Evaluation, type NodeState } from "./evaluate.ts";
+import { readMemory, writeMemory } from "./memory.ts";
+import { planRequested, type Prepared } from "./prepare.ts";
+import { releaseFacts } from "./release-facts.ts";
+import type { BuildRequest, Surroundings } from "./request.ts";
+import type { PlanRun } from "./run-plan.ts";
+
+/** What became of one component or image. */
+export interface BuiltNode {
+  readonly node: string;
+  readonly component: string;
+  readonly outcome: "built" | "cached";
+  readonly report: StepReport;
+  /** Where its output lies in the store. */
+  readonly path: string;
+}
+
+export interface BuildOutcome {
+  readonly target: string;
+  readonly out: string;
+  /** Absent where only some components were asked for. */
+  readonly release?: WrittenRelease;
+  readonly nodes: readonly BuiltNode[];
+}
+
+/** Builds a target: what is in the store is taken, the rest is made, and the out folder holds the result. */
+export async function buildTarget(
+  request: BuildRequest,
+  surroundings: Surroundings,
+): Promise<Result<BuildOutcome>> {
+  const { cacheDir, emit } = surroundings;
+  const clock = Date.now;
+  const began = clock();
+  const session = openSession(cacheDir, clock);
+  if (!session.ok) return session;
+  try {
+    const store = openStore(cacheDir, { clock, session: session.value });
+    const prepared = await planRequested(request, surroundings);
+    if (!prepared.ok) return prepared;
+    const commit = commitOf(prepared.value.project.directory);
+    const wanted = wantedNodes(request, prepared.value);
+    if (!wanted.ok) return wanted;
+    const ran = await makeNodes(request, surroundings, prepared.value, wanted.value, store);
+    if (!ran.ok) return ran;
+    const { run, now } = ran.value;
+    const { project, lock, planned } = now;
+    const nodes = builtNodes(planned.plan.nodes, run, store);
+    const out = request.out ?? join(project.directory, "out", planned.plan.target);
+    const outcome = { target: planned.plan.target, out, nodes };
+    remember(now, run, cacheDir);
+    if (request.components.length > 0) return ok(outcome);
+    const facts = releaseFacts({
+      project,
+      planned,
+      lock,
+      lockDigest: lockDigest(lock),
+      commit: await commit,
+      ...(request.releaseVersion !== undefined && { releaseVersion: request.releaseVersion }),
+      incremental: request.incremental,
+    });
+    const release = await writeRelease({
+      facts,
+      artifacts: releaseArtifacts(now, run, store),
+      out,
+      cacheDir,
+      signal: surroundings.signal,
+    });
+    if (!release.ok) return release;
+    for (const path of release.value.kept) {
+      emit({
+        type: "notice",
+        level: "warning",
+        message: `${path} in ${out} was changed by someone else and is left alone`,
+      });
+    }
+    if (run.built.length > 0 || release.value.written.length > 0) {
+      const { writeBuildReport } = await import("./build-report.ts");
+      writeBuildReport(out, outcome, clock() - began);
+    }
+    return ok({ ...outcome, release: release.value });
+  } finally {
+    session.value.close();
+  }
+}
+
+function wantedNodes(request: BuildRequest, { planned }: Prepared): Result<string[]> {
+  const { plan, checked } = planned;
+  const names = [...checked.components.keys(), ...checked.images];
+  const unknown = [...request.components, ...request.rebuild].filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    return failed(
+      ...unknown.map((name) => ({
+        code: "NVLAB_USAGE" as const,
+        message: `'${name}' is no component or image of ${plan.target}`,
+        hint: `it has ${names.join(", ")}`,
+      })),
+    );
+  }
+  if (request.components.length > 0) return ok([...request.components]);
+  return ok([...new Set(plan.artifacts.map((artifact) => artifact.node))]);
+}
+
+/** Evaluates the plan and runs what has to be run; loads what running needs only then. */
+async function makeNodes(
+  request: BuildRequest,
+  surroundings: Surroundings,
+  prepared: Prepared,
+  wanted: readonly string[],
+  store: Store,
+): Promise<Result<{ run: PlanRun; now: Prepared }>> {
+  const evaluation: Evaluation = {
+    plan: prepared.planned.plan,
+    sandboxPolicy: String(sandboxPolicyVersion),
+    rebuild: new Set(request.rebuild),
+    store,
+  };
+  const states = evaluatePlan(evaluation);
+  if (workFor(prepared.planned.plan, states, wanted).length === 0) {
+    return ok({ run: { states, built: [], failures: [] }, now: prepared });
+  }
+  const { runWork } = await import("./run-work.ts");
+  return runWork({ request, surroundings, prepared, wanted, store, evaluation });
+}
+
+type HitState = Extract<NodeState, { state: "hit" }>;
+
+function hits(run: PlanRun): Map<string, HitState> {
+  const found = [...run.states].filter((pair): pair is [string, HitState] => pair[1].state === "hit");
+  return new Map(found);
+}
+
+function builtNodes(nodes: readonly PlanNode[], run: PlanRun, store: Store): BuiltNode[] {
+  const done = hits(run);
+  const built = new Set(run.built);
+  return nodes.flatMap((node) => {
+    const state = done.get(node.id);
+    if (!state) return [];
+    const entry: Entry = state.entry;
+    return {
+      node: node.id,
+      component: node.component,
+      outcome: built.has(node.id) ? "built" : "cached",
+      report: entry.report,
+      path: store.pathOf(state.fingerprint),
+    };
+  });
+}
+
+function releaseArtifacts({ planned }: Prepared, run: PlanRun, store: Store): ReleaseArtifact[] {
+  const done = hits(run);
+  return planned.plan.artifacts.map(({ path, kind, component, node, from }) => {
+    const state = done.get(node);
+    const file = state?.entry.files?.find((one) => one.path === from);
+    if (!state || file?.type !== "file") throw new Error(`the artifact ${path} is not a file of ${node}`);
+    return { path, kind, component, host: join(store.pathOf(state.fingerprint), from), sha256: file.sha256 };
+  });
+}
+
+/** So that `nvlab why` can say what changed since. */
+function remember({ project, planned, lock }: Prepared, run: PlanRun, cacheDir: string): void {
+  const { plan } = planned;
+  const before = readMemory(cacheDir, project.directory, plan.target);
+  const nodes = { ...before?.nodes };
+  let changed = false;
+  for (const node of plan.nodes) {
+    const state = run.states.get(node.id);
+    if (!state || state.state === "pending" || nodes[node.id]?.fingerprint === state.fingerprint) continue;
+    const lines = state.state === "hit" ? { lines: state.entry.report.lines } : {};
+    nodes[node.id] = rememberNode(node, { ...state, ...lines });
+    changed = true;
+  }
+  if (!changed) return;
+  writeMemory(cacheDir, project.directory, plan.target, {
+    nodes,
+    roots: rememberRoots(lock, Object.keys(plan.roots)),
+  });
+}
+
+/** Over the lock's content, however it is laid out. */
+function lockDigest(lock: Lock): string {
+  return createHash("sha256")
+    .update(canonicalJson(lock as unknown as Json))
+    .digest("hex");
+}
