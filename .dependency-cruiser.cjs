@@ -45,7 +45,9 @@ module.exports = {
       name: "pure-core",
       severity: "error",
       from: { path: pure },
-      to: { path: "^(node:)?(fs|fs/promises|child_process|os|net|http|https|process|worker_threads)$|^execa$" },
+      to: {
+        path: "^(node:)?(fs|fs/promises|child_process|os|net|http|https|process|worker_threads)$|^execa$",
+      },
     },
   ],
   options: {

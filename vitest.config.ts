@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
+          globalSetup: "test/support/global-setup.ts",
           testTimeout: minutes(3),
           hookTimeout: minutes(15),
         },
@@ -18,6 +19,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/support/global-setup.ts",
           testTimeout: minutes(60),
           hookTimeout: minutes(60),
           fileParallelism: false,
@@ -27,6 +29,7 @@ export default defineConfig({
         test: {
           name: "nightly",
           include: ["test/nightly/**/*.test.ts"],
+          globalSetup: "test/support/global-setup.ts",
           testTimeout: minutes(240),
           hookTimeout: minutes(240),
           fileParallelism: false,

@@ -40,7 +40,7 @@ export async function main(home: string): Promise<void> {
       outIsTerminal: isatty(1),
       errIsTerminal: isatty(2),
       errColumns: isatty(2) ? process.stderr.columns : 0,
-      terminal: isatty(0) ? process.stdin : undefined,
+      terminal: isatty(0) ? { setRawMode: (raw) => process.stdin.setRawMode(raw) } : undefined,
       live: async () => (await import("./report/live.ts")).liveRenderer(process.stderr, now),
       now,
       interrupts: watchInterrupts(process),

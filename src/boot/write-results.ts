@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Result } from "../failure/result.ts";
 import { failed, ok } from "../failure/result.ts";
+import { temporaryName } from "../release/temporary-name.ts";
 import type { BootTestOutcome } from "./boot-outcome.ts";
 import { renderJunit } from "./junit.ts";
 import { testResults } from "./test-results.ts";
@@ -18,7 +19,7 @@ export async function writeTestResults(
   };
   try {
     for (const [name, text] of Object.entries(texts)) {
-      const temporary = join(folder, `.nvlab-${process.pid}-0.tmp`);
+      const temporary = join(folder, temporaryName());
       try {
         await writeFile(temporary, text);
         await rename(temporary, join(folder, name));

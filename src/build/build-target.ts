@@ -115,14 +115,20 @@ function wantedNodes(request: BuildRequest, { planned }: Prepared): Result<strin
   return ok([...new Set(plan.artifacts.map((artifact) => artifact.node))]);
 }
 
+export interface MadeNodes {
+  readonly run: PlanRun;
+  /** As prepared, or with a lock that was resolved anew on the way. */
+  readonly now: Prepared;
+}
+
 /** Evaluates the plan and runs what has to be run; loads what running needs only then. */
-async function makeNodes(
+export async function makeNodes(
   request: BuildRequest,
   surroundings: Surroundings,
   prepared: Prepared,
   wanted: readonly string[],
   store: Store,
-): Promise<Result<{ run: PlanRun; now: Prepared }>> {
+): Promise<Result<MadeNodes>> {
   const evaluation: Evaluation = {
     plan: prepared.planned.plan,
     sandboxPolicy: String(sandboxPolicyVersion),

@@ -27,12 +27,16 @@ export async function superviseSandbox(invocation: Invocation, supervision: Supe
   const { stdio, close } = sealedStdio(["ignore", "pipe", "pipe", "pipe"]);
   const child = spawn(invocation.file, invocation.args, { detached: true, env: {}, cwd: "/", stdio });
   close();
+  let killed = false;
+  const stderr = gather(child.stderr);
+  const report = gather(child.stdio[statusFd], () => {
+    if (killed) kill();
+  });
   const kill = (): void => {
-    killGroup(child);
+    killed = true;
+    killSandbox(child, report());
   };
   child.stdout?.on("data", (chunk: Buffer) => supervision.onOutput(chunk, kill));
-  const stderr = gather(child.stderr);
-  const report = gather(child.stdio[statusFd]);
   signal?.addEventListener("abort", kill, { once: true });
   if (signal?.aborted === true) kill();
   try {
@@ -67,20 +71,27 @@ function endOf({ code, error }: Closed, report: string, stderr: string): Ended {
 }
 
 /**
- * The group holds bwrap while it sets up; later bwrap's death takes the whole process namespace with it, whose
- * members never see a signal that they could ignore.
+ * Kills the first process of the namespace, which takes all others with it, and the group that holds bwrap. The
+ * first one leaves the group before it asks to die with its parent; before that its id was in the report, which
+ * may still be on its way here: so this is done again when the report comes.
  */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It ended by itself in this moment.
+function killSandbox(child: ChildProcess, report: string): void {
+  const first = /"child-pid": *(\d+)/.exec(report)?.[1];
+  for (const id of [first === undefined ? undefined : Number(first), child.pid && -child.pid]) {
+    if (id === undefined) continue;
+    try {
+      process.kill(id, "SIGKILL");
+    } catch {
+      // It ended by itself in this moment.
+    }
   }
 }
 
-function gather(stream: unknown): () => string {
+function gather(stream: unknown, onData?: () => void): () => string {
   const chunks: Buffer[] = [];
-  (stream as Readable).on("data", (chunk: Buffer) => chunks.push(chunk));
+  (stream as Readable).on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    onData?.();
+  });
   return () => Buffer.concat(chunks).toString("utf8");
 }

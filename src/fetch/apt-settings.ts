@@ -67,7 +67,7 @@ export function loginFor(url: URL, logins: readonly Login[]): Login | undefined 
   return logins.find(({ machine }) => {
     const [protocol, place] = machine.includes("://") ? machine.split("://", 2) : ["https", machine];
     if (`${protocol ?? ""}:` !== url.protocol || place === undefined) return false;
-    const held = place.includes("/") ? place : `${place}/`;
+    const held = place.endsWith("/") ? place : `${place}/`;
     return asked === place || asked.startsWith(held);
   });
 }

@@ -8,7 +8,7 @@ export interface FileDigests {
   readonly sha512?: string;
 }
 
-/** Hashes what is really on the disk, after it was flushed there. */
+/** Hashes what the file really holds, not what went into it, once it is safe on the disk. */
 export async function digestFile(path: string, alsoSha512 = false): Promise<FileDigests> {
   const handle = await open(path, "r+");
   try {

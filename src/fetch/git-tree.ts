@@ -21,7 +21,8 @@ export function parseTree(listing: string): TreeEntry[] {
     .split("\0")
     .filter((line) => line !== "")
     .map((line) => {
-      const [head = "", path = ""] = line.split("\t", 2);
+      const tab = line.indexOf("\t");
+      const [head, path] = [line.slice(0, tab), line.slice(tab + 1)];
       const [mode = "", , object = ""] = head.split(" ");
       return { mode, object, path };
     });

@@ -11,6 +11,7 @@ import { fileIntegrity } from "./integrity.ts";
 import { checksumsName, isSafePath, manifestName } from "./known-files.ts";
 import { Manifest } from "./manifest.ts";
 import { outFailure } from "./out-failure.ts";
+import { inTurnFor } from "./out-turn.ts";
 import type { StampedFile } from "./out-stamp.ts";
 import { isUntouched, readStamp, stampedArtifacts, writeStamp } from "./out-stamp.ts";
 import { copyInto, writeTextInto } from "./place-file.ts";
@@ -21,65 +22,64 @@ import { removeStale, removeTemporaries } from "./stale-files.ts";
 /** Files that are copied and hashed at once: reading one overlaps with hashing another. */
 const copiesAtOnce = 2;
 
-/** The work of `writeRelease` where something has changed. */
+/** The work of `writeRelease` where something has changed. One process at a time does it for one folder. */
 export async function fillOutFolder(request: ReleaseRequest, key: string): Promise<Result<WrittenRelease>> {
-  const { facts, out, cacheDir } = request;
-  const artifacts = uniqueArtifacts(request.artifacts);
+  const { out, signal } = request;
   try {
-    await mkdir(out, { recursive: true });
-    await removeTemporaries(out);
-    const stamp = readStamp(cacheDir, out);
-    const known = new Map((stamp?.files ?? []).map((file) => [file.path, file]));
-    const stale = await removeStale(out, known, new Set(artifacts.map(({ path }) => path)));
-
-    const written: string[] = [];
-    const placed = all(
-      await inTurn(artifacts, copiesAtOnce, async (artifact) => {
-        request.signal?.throwIfAborted();
-        const before = known.get(artifact.path);
-        if (
-          before?.sha256 === artifact.sha256 &&
-          before.integrity !== undefined &&
-          isUntouched(out, before)
-        ) {
-          return ok({ ...before, kind: artifact.kind, component: artifact.component });
-        }
-        const result = await placeArtifact(out, artifact, request.signal);
-        if (result.ok) written.push(artifact.path);
-        return result;
-      }),
-    );
-    if (!placed.ok) return placed;
-
-    const manifest = renderManifest(
-      Manifest.parse(composeManifest(facts, placed.value.map(manifestArtifact))),
-    );
-    const manifestSha256 = createHash("sha256").update(manifest).digest("hex");
-    const checksums = renderChecksums([...placed.value, { path: manifestName, sha256: manifestSha256 }]);
-    const texts = [
-      { path: checksumsName, text: checksums },
-      { path: manifestName, text: manifest },
-    ];
-    for (const { path, text } of texts) {
-      if (await holds(join(out, path), text)) continue;
-      await writeTextInto(out, path, text);
-      written.push(path);
-    }
-    const files = [...placed.value, ...texts.map(({ path, text }) => stampText(out, path, text))];
-    writeStamp(cacheDir, { out, key, files });
-    return ok({
-      artifacts: stampedArtifacts({ files }),
-      written: written.sort(),
-      ...stale,
-    });
+    return await inTurnFor(request, () => fill(request, key), signal);
   } catch (error) {
-    if (request.signal?.aborted === true) {
+    if (signal?.aborted === true) {
       return failed({ code: "NVLAB_INTERRUPTED", message: `Interrupted while ${out} was written.` });
     }
     const failure = outFailure(error, out);
     if (failure === undefined) throw error;
     return failed(failure);
   }
+}
+
+async function fill(request: ReleaseRequest, key: string): Promise<Result<WrittenRelease>> {
+  const { facts, out, cacheDir } = request;
+  const artifacts = uniqueArtifacts(request.artifacts);
+  await mkdir(out, { recursive: true });
+  await removeTemporaries(out);
+  const stamp = readStamp(cacheDir, out);
+  const known = new Map((stamp?.files ?? []).map((file) => [file.path, file]));
+  const stale = await removeStale(out, known, new Set(artifacts.map(({ path }) => path)));
+
+  const written: string[] = [];
+  const placed = all(
+    await inTurn(artifacts, copiesAtOnce, async (artifact) => {
+      request.signal?.throwIfAborted();
+      const before = known.get(artifact.path);
+      if (before?.sha256 === artifact.sha256 && before.integrity !== undefined && isUntouched(out, before)) {
+        return ok({ ...before, kind: artifact.kind, component: artifact.component });
+      }
+      const result = await placeArtifact(out, artifact, request.signal);
+      if (result.ok) written.push(artifact.path);
+      return result;
+    }),
+  );
+  if (!placed.ok) return placed;
+
+  const manifest = renderManifest(Manifest.parse(composeManifest(facts, placed.value.map(manifestArtifact))));
+  const manifestSha256 = createHash("sha256").update(manifest).digest("hex");
+  const checksums = renderChecksums([...placed.value, { path: manifestName, sha256: manifestSha256 }]);
+  const texts = [
+    { path: checksumsName, text: checksums },
+    { path: manifestName, text: manifest },
+  ];
+  for (const { path, text } of texts) {
+    if (await holds(join(out, path), text)) continue;
+    await writeTextInto(out, path, text);
+    written.push(path);
+  }
+  const files = [...placed.value, ...texts.map(({ path, text }) => stampText(out, path, text))];
+  writeStamp(cacheDir, { out, key, files });
+  return ok({
+    artifacts: stampedArtifacts({ files }),
+    written: written.sort(),
+    ...stale,
+  });
 }
 
 async function placeArtifact(

@@ -13,11 +13,6 @@ export const companionFiles: ReadonlySet<string> = new Set([
 /** Folders of logs, whose contents nobody lists. */
 export const companionFolders: ReadonlySet<string> = new Set(["logs"]);
 
-/** Names under which files are made before they are renamed into place: what a killed build leaves. */
-export function isTemporaryName(name: string): boolean {
-  return /^\.nvlab-\d+-\d+\.tmp$/.test(name);
-}
-
 /** True for a relative path of plain parts that cannot leave its folder, however it is joined. */
 export function isSafePath(path: string): boolean {
   if (path === "" || path.includes("\0") || path.includes("\\")) return false;

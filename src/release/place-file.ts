@@ -7,8 +7,7 @@ import type { ReleaseArtifact } from "./facts.ts";
 import type { FileDigests } from "./hash-file.ts";
 import { hashFile } from "./hash-file.ts";
 import { OutFolderError } from "./out-failure.ts";
-
-let temporaries = 0;
+import { temporaryName } from "./temporary-name.ts";
 
 /**
  * Copies a stored file into the out folder and says what was really written. It appears by a rename, complete and
@@ -44,8 +43,7 @@ async function replace<T>(
   make: (temporary: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   await ensureParents(out, path);
-  temporaries += 1;
-  const temporary = join(out, `.nvlab-${process.pid}-${temporaries}.tmp`);
+  const temporary = join(out, temporaryName());
   try {
     const made = await make(temporary);
     if (made.ok) await rename(temporary, join(out, path));

@@ -2,11 +2,12 @@ import { lstat, readdir, rm, rmdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hashFile } from "./hash-file.ts";
 import { fileIntegrity } from "./integrity.ts";
-import { isSafePath, isTemporaryName, manifestName } from "./known-files.ts";
+import { isSafePath, manifestName } from "./known-files.ts";
 import { readPlainText } from "./observe.ts";
 import type { StampedFile } from "./out-stamp.ts";
 import { isUntouched } from "./out-stamp.ts";
 import { readManifest } from "./read-manifest.ts";
+import { isAbandoned } from "./temporary-name.ts";
 import { largestManifest } from "./verify-release.ts";
 
 /**
@@ -46,7 +47,7 @@ export async function removeStale(
 /** Removes what a build left that was killed while it copied. */
 export async function removeTemporaries(out: string): Promise<void> {
   for (const name of await readdir(out)) {
-    if (isTemporaryName(name)) await rm(join(out, name), { force: true });
+    if (isAbandoned(name)) await rm(join(out, name), { force: true });
   }
 }
 

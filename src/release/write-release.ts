@@ -6,7 +6,7 @@ import type { ReleaseRequest, WrittenRelease } from "./release-request.ts";
 /**
  * Makes the out folder hold exactly this release: artifacts, SHA256SUMS and, last, manifest.json. What is right
  * already is left as it is. Where all of it is, this costs a few lstat calls and loads nothing more.
- * One caller at a time for one out folder.
+ * Another nvlab that writes the same folder is waited for.
  */
 export async function writeRelease(request: ReleaseRequest): Promise<Result<WrittenRelease>> {
   const key = releaseKey(request.facts, request.artifacts);

@@ -1,4 +1,11 @@
-import { type DefaultRenderer, Listr, ListrLogger, type ListrTaskWrapper, ProcessOutput } from "listr2";
+import {
+  type DefaultRenderer,
+  Listr,
+  ListrDefaultRendererLogLevels,
+  ListrLogger,
+  type ListrTaskWrapper,
+  ProcessOutput,
+} from "listr2";
 import type { BuildEvent } from "./event.ts";
 import { trackProgress } from "./progress/progress.ts";
 import type { ProgressRow } from "./progress/row.ts";
@@ -31,7 +38,13 @@ export function liveRenderer(terminal: NodeJS.WriteStream, now: () => number): R
   const ready = new Promise<void>((resolve) => (begun = resolve));
   const output = new ProcessOutput(terminal, terminal);
   const logger = new ListrLogger({ useIcons: true, toStderr: [], processOutput: output });
-  const rendererOptions = { logger, showErrorMessage: false, formatOutput: "truncate" as const };
+  const rendererOptions = {
+    logger,
+    showErrorMessage: false,
+    formatOutput: "truncate" as const,
+    // Rows of warnings are tasks that were skipped, as rows of interrupted work are.
+    icon: { [ListrDefaultRendererLogLevels.SKIPPED_WITH_COLLAPSE]: "⚠" },
+  };
   const listr = new Listr<unknown, "default", "default">(
     slots.map((slot) => ({
       task: (_context, task): Promise<void> => {

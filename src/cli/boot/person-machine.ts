@@ -10,7 +10,7 @@ export async function bootForPerson(run: SandboxRun, context: CommandContext): P
   const ended = await context.yieldTerminal(() =>
     bootInteractive(run, {
       signal,
-      ...(environment["TERM"] !== undefined && { term: environment["TERM"] }),
+      ...(environment.TERM !== undefined && { term: environment.TERM }),
       ...(terminal !== undefined && { terminal }),
     }),
   );

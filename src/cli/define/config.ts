@@ -15,6 +15,6 @@ export function defineConfig(program: Command, dispatch: Dispatch): void {
     .option("--menuconfig", "edit in the tree's own menu, in the sandbox")
     .addHelpText("after", example("nvlab config linux --diff", "nvlab config linux --set CONFIG_KPROBES=y"))
     .action((name: string, target: string | undefined, flags: Flags) =>
-      dispatch({ name, target, ...flags }, () => import("../run/not-wired.ts")),
+      dispatch({ name, target, ...flags }, () => import("../run/config.ts")),
     );
 }

@@ -12,6 +12,6 @@ export function defineGraph(program: Command, dispatch: Dispatch): void {
     .addOption(new Option("--format <FORMAT>", "how to write it").choices(graphFormats).default("mermaid"))
     .addHelpText("after", example("nvlab graph qemu-virt --format dot | dot -Tsvg > graph.svg"))
     .action((target: string | undefined, flags: Flags) =>
-      dispatch({ target, ...flags }, () => import("../run/not-wired.ts")),
+      dispatch({ target, ...flags }, () => import("../run/graph.ts")),
     );
 }

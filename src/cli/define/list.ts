@@ -8,7 +8,7 @@ export function defineList(program: Command, dispatch: Dispatch): void {
     .summary("targets and components, with versions and licences")
     .description("Lists what the project and the recipes that come with nvlab can build.")
     .addHelpText("after", example("nvlab list", "nvlab list --json"))
-    .action(() => dispatch({}, () => import("../run/not-wired.ts")));
+    .action(() => dispatch({}, () => import("../run/list.ts")));
 }
 
 export function defineShow(program: Command, dispatch: Dispatch): void {
@@ -18,5 +18,5 @@ export function defineShow(program: Command, dispatch: Dispatch): void {
     .description("Shows a recipe after all extensions of the project, with what the lock pins for it.")
     .argument("<name>", "a target or component")
     .addHelpText("after", example("nvlab show linux"))
-    .action((name: string) => dispatch({ name }, () => import("../run/not-wired.ts")));
+    .action((name: string) => dispatch({ name }, () => import("../run/show.ts")));
 }

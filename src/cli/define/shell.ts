@@ -14,6 +14,6 @@ export function defineShell(program: Command, dispatch: Dispatch): void {
     )
     .addHelpText("after", example("nvlab shell linux qemu-virt"))
     .action((name: string, target: string | undefined, flags: Flags) =>
-      dispatch({ name, target, ...flags }, () => import("../run/not-wired.ts")),
+      dispatch({ name, target, ...flags }, () => import("../run/shell.ts")),
     );
 }

@@ -14,6 +14,6 @@ export function defineWhy(program: Command, dispatch: Dispatch): void {
     )
     .addHelpText("after", example("nvlab why linux qemu-virt"))
     .action((name: string, target: string | undefined, flags: Flags) =>
-      dispatch({ name, target, ...flags }, () => import("../run/not-wired.ts")),
+      dispatch({ name, target, ...flags }, () => import("../run/why.ts")),
     );
 }

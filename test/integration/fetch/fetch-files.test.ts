@@ -46,8 +46,14 @@ afterEach(async () => {
   await rm(cacheDir, { recursive: true, force: true });
 });
 
-const wanted = (...places: string[]): WantedFile => ({ name: "linux.tar", size: content.length, sha256, places });
-const stored = (): Promise<Buffer> => readFile(join(cacheDir, "downloads", "sha256", sha256));
+const wanted = (...places: string[]): WantedFile => ({
+  name: "linux.tar",
+  size: content.length,
+  sha256,
+  places,
+});
+const isStored = async (): Promise<boolean> =>
+  (await readFile(join(cacheDir, "downloads", "sha256", sha256))).equals(content);
 const rejected = (): Promise<string[]> => readdir(join(cacheDir, "downloads", "rejected")).catch(() => []);
 const partials = (): Promise<string[]> => readdir(join(cacheDir, "downloads", "partial")).catch(() => []);
 const codes = async (...files: WantedFile[]): Promise<string[]> =>
@@ -56,7 +62,7 @@ const codes = async (...files: WantedFile[]): Promise<string[]> =>
 test("a file is downloaded to its digest, with events, and not asked for again", async () => {
   server.on("/a", whole(content));
   expect(await fetchFiles([wanted(`${server.base}/a`)], context)).toEqual({ ok: true, value: undefined });
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
   expect(events.map(({ type }) => type)).toContain("download-started");
   expect(events.at(-1)).toEqual({ type: "download-finished", file: "linux.tar", bytes: content.length });
   await fetchFiles([wanted(`${server.base}/a`)], context);
@@ -67,7 +73,7 @@ test("a file is downloaded to its digest, with events, and not asked for again",
 test("a truncated download goes on where it stopped", async () => {
   server.on("/a", truncated(content, 100_000), whole(content));
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
   expect(server.requests[1]?.headers.range).toMatch(/^bytes=[1-9]\d*-$/);
   expect(events.some(({ type }) => type === "download-retried")).toBe(true);
 });
@@ -75,7 +81,7 @@ test("a truncated download goes on where it stopped", async () => {
 test("a stalled download is given up and goes on", async () => {
   server.on("/a", stalling(content, 50_000), whole(content));
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
   expect(events).toContainEqual(
     expect.objectContaining({ type: "download-retried", reason: "stalled: no byte for too long" }),
   );
@@ -84,13 +90,13 @@ test("a stalled download is given up and goes on", async () => {
 test("a server without ranges starts over", async () => {
   server.on("/a", truncated(content, 100_000), withoutRanges(content));
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
 });
 
 test("a resumed file with the wrong digest is downloaded whole once more", async () => {
   server.on("/a", truncated(wrong, 100_000), whole(content));
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
   expect(server.requests).toHaveLength(3);
   expect(server.requests[2]?.headers.range).toBeUndefined();
   expect(await rejected()).toEqual([]);
@@ -100,7 +106,7 @@ test("wrong bytes are set aside, never used, and the next place is tried", async
   server.on("/bad", whole(wrong));
   server.on("/good", whole(content));
   expect(await codes(wanted(`${server.base}/bad`, `${server.base}/good`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
   expect(await rejected()).toEqual([`${sha256}-1`]);
 });
 
@@ -138,7 +144,10 @@ test("a file that is nowhere is gone: each place and what it said are named, cre
 });
 
 test("a place that cannot be reached is no proof that the file is gone", async () => {
-  const { failures, gone } = await downloadFiles([wanted(`${server.base}/a`, "http://127.0.0.1:9/a")], context);
+  const { failures, gone } = await downloadFiles(
+    [wanted(`${server.base}/a`, "http://127.0.0.1:9/a")],
+    context,
+  );
   expect(failures.map(({ code }) => code)).toEqual(["NVLAB_DOWNLOAD"]);
   expect(gone).toEqual([]);
 });
@@ -152,7 +161,7 @@ test("one file that fails does not keep another from being downloaded", async ()
   server.on("/a", whole(content));
   const missing = { ...wanted(`${server.base}/none`), name: "none", sha256: "0".repeat(64) };
   expect(await codes(missing, wanted(`${server.base}/a`))).toEqual(["NVLAB_DOWNLOAD"]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
 });
 
 test("credentials in an address are sent, and shown nowhere", async () => {
@@ -170,8 +179,14 @@ test("http goes through the proxy of the environment as a plain request, and not
   context = { ...context, environment };
   expect(await codes(wanted("http://mirror.invalid/a"))).toEqual([]);
   expect(server.requests[0]?.url).toBe("http://mirror.invalid/a");
-  expect(server.requests[0]?.headers["proxy-authorization"]).toBe(`Basic ${Buffer.from("me:pw").toString("base64")}`);
-  context = { ...context, environment: { ...environment, no_proxy: "mirror.invalid" }, timing: { retries: 0 } };
+  expect(server.requests[0]?.headers["proxy-authorization"]).toBe(
+    `Basic ${Buffer.from("me:pw").toString("base64")}`,
+  );
+  context = {
+    ...context,
+    environment: { ...environment, no_proxy: "mirror.invalid" },
+    timing: { retries: 0 },
+  };
   await rm(join(cacheDir, "downloads"), { recursive: true });
   expect(await codes(wanted("http://mirror.invalid/a"))).toEqual(["NVLAB_DOWNLOAD"]);
 });
@@ -200,7 +215,7 @@ test("a folder on this host is a place, as a path and as a file URL, also offlin
   expect(await codes(wanted(`${folder}/none`, pathToFileURL(join(folder, "a")).href))).toEqual([]);
   await rm(join(cacheDir, "downloads"), { recursive: true });
   expect(await codes(wanted(`${folder}/a`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
 });
 
 test("offline, what is missing is named and nothing is asked", async () => {
@@ -222,7 +237,7 @@ test("what an interrupted run has received is used by the next one", async () =>
   expect(await partials()).toEqual([`${sha256}~idle`]);
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
   expect(server.requests[1]?.headers.range).toBeDefined();
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
 });
 
 test("what a killed process had received is taken over", async () => {
@@ -246,6 +261,6 @@ test("a cached file of the wrong size is set aside and downloaded anew", async (
   await mkdir(join(cacheDir, "downloads", "sha256"), { recursive: true });
   await writeFile(join(cacheDir, "downloads", "sha256", sha256), "short");
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
-  expect(await stored()).toEqual(content);
+  expect(await isStored()).toBe(true);
   expect(await rejected()).toHaveLength(1);
 });

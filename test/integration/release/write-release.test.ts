@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ReleaseRequest, WrittenRelease } from "../../../src/release/release-request.ts";
+import { temporaryName } from "../../../src/release/temporary-name.ts";
 import { verifyRelease } from "../../../src/release/verify-release.ts";
 import { writeRelease } from "../../../src/release/write-release.ts";
 import { sampleContents, sampleFacts } from "../../unit/release/sample.ts";
@@ -209,9 +210,19 @@ describe("writing a release", () => {
 
   it("removes what a killed build left half-copied", async () => {
     const request = requestIn(temporaryFolder());
-    put(request.out, ".nvlab-4711-3.tmp", "half");
+    const mine = temporaryName();
+    put(request.out, mine, "of a process that lives");
+    put(request.out, mine.replace(/-\d+-/, "-4194303-"), "half");
+    put(request.out, ".nvlab-notes", "a person's");
     await written(request);
-    expect(readdirSync(request.out).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(readdirSync(request.out).filter((name) => name.startsWith("."))).toEqual([mine, ".nvlab-notes"]);
+  });
+
+  it("lets two builds write to one folder at once, one after the other", async () => {
+    const folder = temporaryFolder();
+    const [one, two] = [requestIn(folder), requestIn(folder, { "disk.img": "another" })];
+    await Promise.all([written(one), written(two), written(one)]);
+    expect(await faults(one.out)).toEqual([]);
   });
 
   it("fails as a value where the folder cannot be made", async () => {
@@ -245,6 +256,6 @@ describe("writing a release", () => {
     const request = requestIn(temporaryFolder());
     const result = await writeRelease({ ...request, signal: AbortSignal.abort() });
     expect(result).toMatchObject({ ok: false, failures: [{ code: "NVLAB_INTERRUPTED" }] });
-    expect(readdirSync(request.out)).toEqual([]);
+    expect(existsSync(request.out)).toBe(false);
   });
 });

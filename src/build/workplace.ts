@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { runInteractive } from "../exec/run-interactive.ts";
+import { runSandboxed } from "../exec/run-sandboxed.ts";
+import type { SandboxRun } from "../exec/sandbox.ts";
+import { failed, ok, type Result } from "../failure/result.ts";
+import type { ScriptNode } from "../plan/node.ts";
+import { rootTree } from "../root/unpack-root.ts";
+import { openSession } from "../store/session.ts";
+import { openStore } from "../store/store.ts";
+import { makeNodes } from "./build-target.ts";
+import { needsOf } from "./evaluate.ts";
+import { planRequested } from "./prepare.ts";
+import { download, fetchContext, mirrorsFor, unpackRoots } from "./provide.ts";
+import type { BuildRequest, Surroundings, TargetRequest } from "./request.ts";
+import { scriptMounts } from "./script-mounts.ts";
+
+/** The sandbox of a node as its build would see it, for a person or for a question. Nothing is kept. */
+export interface Workplace {
+  readonly node: ScriptNode;
+  /** Host folder behind /out. */
+  readonly out: string;
+  /** Runs a script in it; the log is in the workplace. */
+  readonly ask: (script: string, environment?: Readonly<Record<string, string>>) => Promise<Result<number>>;
+  /** Gives a person a command on their terminal. The value is its exit status. */
+  readonly enter: (command: readonly string[], term: string | undefined) => Promise<Result<number>>;
+  readonly log: string;
+}
+
+/** Makes what a node needs (not the node), puts it in place, and removes the place when `use` ends. */
+export async function withWorkplace<T>(
+  id: string,
+  request: TargetRequest,
+  surroundings: Surroundings,
+  use: (workplace: Workplace) => Promise<Result<T>>,
+  change: (node: ScriptNode) => ScriptNode = (node) => node,
+): Promise<Result<T>> {
+  const { cacheDir, signal } = surroundings;
+  const session = openSession(cacheDir, Date.now);
+  if (!session.ok) return session;
+  try {
+    const store = openStore(cacheDir, { clock: Date.now, session: session.value });
+    const prepared = await planRequested(request, surroundings);
+    if (!prepared.ok) return prepared;
+    const node = prepared.value.planned.plan.nodes.find((one) => one.id === id);
+    if (!node || !("script" in node)) return noSuchNode(id, prepared.value.planned.plan.nodes);
+    const made = await makeNodes(plainBuild(request), surroundings, prepared.value, needsOf(node), store);
+    if (!made.ok) return made;
+    const { run, now } = made.value;
+    const provided = await provideRoot(node.root, now, surroundings);
+    if (!provided.ok) return provided;
+    mkdirSync(join(cacheDir, "tmp"), { recursive: true });
+    const scratch = mkdtempSync(join(cacheDir, "tmp", "workplace-"));
+    try {
+      const [obj, out, log] = [join(scratch, "obj"), join(scratch, "out"), join(scratch, "log")];
+      mkdirSync(out, { recursive: true });
+      const wanted = change(node);
+      const sandbox = (script: string, environment: Readonly<Record<string, string>> = {}): SandboxRun => ({
+        root: provided.value,
+        mounts: scriptMounts({ ...wanted, script }, { scratch, obj, out }, (input) => {
+          const state = run.states.get(input.node);
+          if (state?.state !== "hit") throw new Error(`${input.node} was not made for ${id}`);
+          return join(store.pathOf(state.fingerprint), input.path ?? "");
+        }),
+        environment: { ...wanted.environment, ...environment },
+        command: ["/usr/bin/bash", "-euo", "pipefail", "/run/step.sh"],
+        cwd: "/obj",
+      });
+      return await use({
+        node: wanted,
+        out,
+        log,
+        ask: async (script, environment) => {
+          const ended = await runSandboxed(sandbox(script, environment), { log, signal });
+          return ended.ok ? ok(ended.value.status) : ended;
+        },
+        enter: (command, term) =>
+          runInteractive(
+            { ...sandbox(wanted.script), command },
+            { signal, ...(term !== undefined && { term }) },
+          ),
+      });
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  } finally {
+    session.value.close();
+  }
+}
+
+type Made = Extract<Awaited<ReturnType<typeof makeNodes>>, { ok: true }>["value"];
+
+/** The root may be missing although every output is in the store. */
+async function provideRoot(
+  name: string,
+  now: Made["now"],
+  surroundings: Surroundings,
+): Promise<Result<string>> {
+  const { project, lock, planned } = now;
+  const { plan } = planned;
+  const mirrors = await mirrorsFor(project, surroundings);
+  if (!mirrors.ok) return mirrors;
+  const context = fetchContext(surroundings);
+  const provided = await download({ sources: [], roots: [name] }, lock, plan, mirrors.value, context);
+  if (provided.state !== "done") return failed(...provided.failures);
+  const unpacked = await unpackRoots([name], lock, plan, project, context);
+  return unpacked.ok ? ok(rootTree(surroundings.cacheDir, plan.roots[name] ?? "")) : unpacked;
+}
+
+function plainBuild(request: TargetRequest): BuildRequest {
+  return {
+    ...request,
+    components: [],
+    jobs: undefined,
+    keepGoing: false,
+    rebuild: [],
+    out: undefined,
+    releaseVersion: undefined,
+    incremental: false,
+  };
+}
+
+function noSuchNode(id: string, nodes: readonly { id: string }[]): Result<never> {
+  const name = id.replace(/\/config$/, "");
+  const configs = nodes.filter((node) => node.id.endsWith("/config")).map((node) => node.id.slice(0, -7));
+  return failed({
+    code: "NVLAB_USAGE",
+    message: id.endsWith("/config") ? `'${name}' has no Kconfig` : `'${id}' is no component or image`,
+    hint: id.endsWith("/config")
+      ? `these have: ${configs.join(", ")}`
+      : `known: ${nodes
+          .map((node) => node.id)
+          .filter((one) => !one.includes("/"))
+          .join(", ")}`,
+  });
+}
