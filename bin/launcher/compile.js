@@ -89,7 +89,7 @@ function install(place) {
   mkdirSync(join(place, "node_modules"), { recursive: true });
   const options = ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   const run = (command, before) =>
-    spawnSync(command, [...before, ...options], { cwd: place, stdio: ["ignore", 2, 2] });
+    spawnSync(command, [...before, ...options], { cwd: place, stdio: ["ignore", "ignore", 2] });
   let result = run("npm", []);
   if (result.error?.code === "ENOENT") {
     // A Node that is called by its path brings an npm which PATH does not know.

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
-import type { BuildOutcome } from "./build-target.ts";
+import type { BuildOutcome } from "./outcome.ts";
 
 /**
  * Writes build-report.json beside the images: what differs from build to build (times, memory, what came from

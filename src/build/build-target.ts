@@ -7,36 +7,19 @@ import { rememberNode, rememberRoots } from "../plan/last-build.ts";
 import type { PlanNode } from "../plan/node.ts";
 import type { Lock } from "../lock/lock.ts";
 import type { ReleaseArtifact } from "../release/facts.ts";
-import type { WrittenRelease } from "../release/release-request.ts";
 import { writeRelease } from "../release/write-release.ts";
-import type { Entry, StepReport } from "../store/entry.ts";
+import type { Entry } from "../store/entry.ts";
 import { openSession } from "../store/session.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { commitOf } from "./commit.ts";
 import { evaluatePlan, workFor, type Evaluation, type NodeState } from "./evaluate.ts";
+import type { BuildOutcome, BuiltNode } from "./outcome.ts";
 import { readMemory, writeMemory } from "./memory.ts";
-import { planRequested, type Prepared } from "./prepare.ts";
+import { planRequested } from "./prepare.ts";
+import type { Prepared } from "./prepared.ts";
 import { releaseFacts } from "./release-facts.ts";
 import type { BuildRequest, Surroundings } from "./request.ts";
 import type { PlanRun } from "./run-plan.ts";
-
-/** What became of one component or image. */
-export interface BuiltNode {
-  readonly node: string;
-  readonly component: string;
-  readonly outcome: "built" | "cached";
-  readonly report: StepReport;
-  /** Where its output lies in the store. */
-  readonly path: string;
-}
-
-export interface BuildOutcome {
-  readonly target: string;
-  readonly out: string;
-  /** Absent where only some components were asked for. */
-  readonly release?: WrittenRelease;
-  readonly nodes: readonly BuiltNode[];
-}
 
 /** Builds a target: what is in the store is taken, the rest is made, and the out folder holds the result. */
 export async function buildTarget(

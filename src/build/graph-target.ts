@@ -2,7 +2,8 @@ import { sandboxPolicyVersion } from "../exec/sandbox.ts";
 import { ok, type Result } from "../failure/result.ts";
 import { openStore } from "../store/store.ts";
 import { evaluatePlan, needsOf, type NodeState } from "./evaluate.ts";
-import { planRequested, type Prepared } from "./prepare.ts";
+import { planRequested } from "./prepare.ts";
+import type { Prepared } from "./prepared.ts";
 import type { Surroundings, TargetRequest } from "./request.ts";
 
 export interface GraphNode {

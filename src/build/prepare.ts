@@ -6,18 +6,10 @@ import { lockVersion } from "../lock/lock-version.ts";
 import { readLock } from "../lock/read-lock.ts";
 import type { LocalSource } from "../plan/node.ts";
 import { findProjectDirectory, loadProject, type Project } from "../recipe/project.ts";
+import type { Prepared } from "./prepared.ts";
 import { lockable } from "./lockable.ts";
 import { planTarget, type PlannedTarget } from "./planner/plan-target.ts";
 import type { Surroundings, TargetRequest } from "./request.ts";
-
-/** A target planned from what the project and its lock say now. */
-export interface Prepared {
-  readonly project: Project;
-  readonly lockPath: string;
-  readonly lock: Lock;
-  readonly overrides: ReadonlyMap<string, LocalSource>;
-  readonly planned: PlannedTarget;
-}
 
 export interface OpenedProject {
   readonly project: Project;

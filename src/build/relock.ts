@@ -8,7 +8,7 @@ import { openAptSession } from "../root/apt-session.ts";
 import { resolveRoot } from "../root/resolve-root.ts";
 import { resolveSource } from "../root/resolve-source.ts";
 import { lockable, type Lockable } from "./lockable.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared } from "./prepared.ts";
 import { fetchContext, mirrorsFor } from "./provide.ts";
 import type { Surroundings } from "./request.ts";
 

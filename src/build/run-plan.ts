@@ -61,7 +61,11 @@ export async function runPlan(
   };
 
   const ended = await schedule(
-    work.map((node) => ({ id: node.id, needs: needsOf(node).filter((need) => byId.has(need)) })),
+    work.map((node) => ({
+      id: node.id,
+      needs: needsOf(node).filter((need) => byId.has(need)),
+      cost: workshop.expectedLines(node.id) ?? 1,
+    })),
     run,
     { acquire: (abort) => workshop.jobserver.acquire(abort), keepGoing, signal },
   );

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { jobserverMakeflags } from "../exec/jobserver.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
@@ -6,6 +6,7 @@ import type { SandboxRun } from "../exec/sandbox.ts";
 import type { StepExit } from "../exec/step-exit.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ScriptNode } from "../plan/node.ts";
+import { makeTemporaryFolder } from "../store/staging.ts";
 import type { Staging } from "../store/store.ts";
 import { checkConfig } from "./check-config.ts";
 import { scriptMount, scriptMounts, type HostPathOf } from "./script-mounts.ts";
@@ -21,7 +22,7 @@ export async function runScript(
 ): Promise<Result<StepExit>> {
   const root = workshop.rootTree(node.root);
   if (!root.ok) return root;
-  const scratch = mkdtempSync(join(workshop.cacheDir, "tmp", "step-"));
+  const scratch = makeTemporaryFolder(workshop.cacheDir);
   const obj = workshop.workDir === undefined ? join(scratch, "obj") : join(workshop.workDir, node.component);
   const run: SandboxRun = {
     root: root.value,

@@ -5,7 +5,7 @@ import { baseEnvironment } from "../exec/base-environment.ts";
 import { gitRepository } from "../fetch/git-repository.ts";
 import { checkoutGit } from "../fetch/git-tree.ts";
 import type { SourceNode } from "../plan/node.ts";
-import { materialiseLocal } from "../store/local-source.ts";
+import { materialiseLocal, scanLocalSource } from "../store/local-source.ts";
 import type { Staging } from "../store/store.ts";
 import { badArchiveStatus, unpackScript } from "./unpack-script.ts";
 import type { Workshop } from "./workshop.ts";
@@ -28,7 +28,9 @@ export async function runSource(
 ): Promise<Result<StepExit>> {
   const { origin } = node;
   if (origin.type === "local") {
-    const copied = await materialiseLocal(origin, staging.out);
+    const { cacheDir, environment } = workshop.fetch;
+    const rescan = (directory: string) => scanLocalSource(directory, { cacheDir, environment });
+    const copied = await materialiseLocal(origin, staging.out, rescan);
     return copied.ok ? ok(unmeasured) : copied;
   }
   if (origin.type === "git") {

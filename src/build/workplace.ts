@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runInteractive } from "../exec/run-interactive.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
@@ -7,6 +7,7 @@ import { failed, ok, type Result } from "../failure/result.ts";
 import type { ScriptNode } from "../plan/node.ts";
 import { rootTree } from "../root/unpack-root.ts";
 import { openSession } from "../store/session.ts";
+import { makeTemporaryFolder } from "../store/staging.ts";
 import { openStore } from "../store/store.ts";
 import { makeNodes } from "./build-target.ts";
 import { needsOf } from "./evaluate.ts";
@@ -49,8 +50,7 @@ export async function withWorkplace<T>(
     const { run, now } = made.value;
     const provided = await provideRoot(node.root, now, surroundings);
     if (!provided.ok) return provided;
-    mkdirSync(join(cacheDir, "tmp"), { recursive: true });
-    const scratch = mkdtempSync(join(cacheDir, "tmp", "workplace-"));
+    const scratch = makeTemporaryFolder(cacheDir);
     try {
       const [obj, out, log] = [join(scratch, "obj"), join(scratch, "out"), join(scratch, "log")];
       mkdirSync(out, { recursive: true });

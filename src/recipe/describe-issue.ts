@@ -35,7 +35,13 @@ export function describeIssues(issues: readonly Issue[], base: (string | number)
           : closest(issue.errors, path);
       case "invalid_key":
         return [{ path, message: `${name} is not a valid name: ${issue.issues[0]?.message ?? ""}` }];
-      default:
+      case "custom":
+      case "invalid_element":
+      case "invalid_format":
+      case "invalid_value":
+      case "not_multiple_of":
+      case "too_big":
+      case "too_small":
         return [{ path, message: `${name}: ${lowerFirst(issue.message)}` }];
     }
   });

@@ -10,7 +10,7 @@ export interface Component {
 /** Applies a project's extension to a recipe from a lower layer. See {@link ComponentExtension}. */
 export function extendComponent(base: Component, extension: Located<ComponentExtension>): Component {
   const change = extension.value;
-  const { extends: _base, fragments = [], ...plain } = change;
+  const fragments = change.fragments ?? [];
   const before = base.recipe;
   const steps = (change.steps ?? before.steps).map((step) =>
     "kconfig" in step && fragments.length > 0
@@ -20,7 +20,15 @@ export function extendComponent(base: Component, extension: Located<ComponentExt
   return {
     recipe: {
       ...before,
-      ...definedOnly(plain),
+      ...definedOnly({
+        name: change.name,
+        summary: change.summary,
+        version: change.version,
+        license: change.license,
+        cpe: change.cpe,
+        homepage: change.homepage,
+        root: change.root,
+      }),
       steps,
       needs: unique([...before.needs, ...(change.needs ?? [])]),
       files: unique([...before.files, ...(change.files ?? [])]),

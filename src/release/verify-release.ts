@@ -51,7 +51,7 @@ async function verifyFolder(folder: string, signal: AbortSignal | undefined): Pr
   }
   const text = await readPlainText(manifestPath, largestManifest);
   if (text === undefined) {
-    return refused({ kind: "unreadable", path: manifestName, reason: "its content could not be read" });
+    return refused({ kind: "unreadable", path: manifestName, reason: "no access" });
   }
   const reading = readManifest(text);
   const sizes = new Map(reading.artifacts.map(({ path, size }) => [path, size]));

@@ -58,7 +58,9 @@ function checkContent(artifact: ManifestArtifact, file: Observed | undefined): F
 
 /** Faults of a file that nothing names, and of a companion that is not what it should be. */
 function checkBelongs(file: Observed, named: ReadonlySet<string>): Fault[] {
-  const { path, type } = file;
+  const { path, type, unreadable } = file;
+  if (type === "folder" && unreadable !== undefined)
+    return [{ kind: "unreadable", path, reason: unreadable }];
   if (named.has(path)) return companionFiles.has(path) ? [{ kind: "extra", path, found: type }] : [];
   if (companionFiles.has(path)) return type === "file" ? [] : [wrongType(file)];
   if (companionFolders.has(path)) return type === "folder" ? [] : [wrongType(file)];

@@ -12,12 +12,11 @@ const mergedUsr = ["bin", "sbin", "lib", "lib64"];
 const mountPoints = [
   ...["src", "in", "obj", "out", "tmp", "project", "generated", "run", "proc", "dev", "sys", "config"],
   "var/tmp",
-  "home/builder",
 ];
 
-const files = {
-  passwd: "root:x:0:0:root:/root:/usr/sbin/nologin\nbuilder:x:1000:1000:builder:/home/builder:/bin/sh\n",
-  group: "root:x:0:\nbuilder:x:1000:\n",
+const files: Readonly<Record<string, string>> = {
+  passwd: "root:x:0:0:root:/root:/usr/sbin/nologin\nnvlab:x:1000:1000:nvlab:/tmp:/bin/bash\n",
+  group: "root:x:0:\nnvlab:x:1000:\n",
   hosts: "127.0.0.1 localhost\n::1 localhost\n",
   "resolv.conf": "",
 };
@@ -30,20 +29,27 @@ export function makeMergedUsr(tree: string): void {
   }
 }
 
-/** Mount points, users and host names, over whatever packages have there. */
-export function makeFixtures(tree: string): void {
-  for (const path of mountPoints) {
-    const at = join(tree, path);
-    const found = lstatSync(at, { throwIfNoEntry: false });
+/** Mount points, users and host names, over whatever packages have there. Links of packages stay inside the tree. */
+export function makeFixtures(tree: string): Result<undefined> {
+  const place = (path: string): string | undefined => {
+    const folder = folderInside(tree, `/${path}`);
+    return folder === undefined ? undefined : join(folder, basename(path));
+  };
+  const blocked: Failure[] = [];
+  const paths = [...mountPoints, ...Object.keys(files).map((name) => `etc/${name}`)];
+  for (const path of paths) {
+    const at = place(path);
+    const found = at === undefined ? undefined : lstatSync(at, { throwIfNoEntry: false });
+    const text = files[path.slice("etc/".length)];
+    if (at === undefined || (text !== undefined && found?.isDirectory() === true)) {
+      blocked.push({ code: "NVLAB_ARCHIVE", message: `/${path} cannot be made: a package blocks it` });
+      continue;
+    }
     if (found !== undefined && !found.isDirectory()) rmSync(at);
-    mkdirSync(at, { recursive: true });
+    if (text === undefined) mkdirSync(at, { recursive: true });
+    else writeFileSync(at, text);
   }
-  mkdirSync(join(tree, "etc"), { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
-    const at = join(tree, "etc", name);
-    rmSync(at, { force: true });
-    writeFileSync(at, text);
-  }
+  return blocked.length > 0 ? failed(...blocked) : ok(undefined);
 }
 
 /** Makes the links that maintainer scripts would make. A link to nothing is a fault of the recipe. */

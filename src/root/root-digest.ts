@@ -3,7 +3,7 @@ import type { LockedRoot } from "../lock/lock.ts";
 import type { RootRecipe } from "../recipe/schema/root.ts";
 
 /** Changes whenever the same packages give another tree than before. */
-const unpackVersion = 1;
+const unpackVersion = 2;
 
 /** Digest over all that decides what an unpacked root holds: the packages' digests, the links and the way of unpacking. */
 export function rootDigest(locked: LockedRoot, recipe: Pick<RootRecipe, "links">): string {

@@ -73,7 +73,8 @@ async function build(request: UnpackRequest, work: string): Promise<Result<strin
   });
   if (signal.aborted) return failed(interruptedFailure);
   if (broken !== undefined) return broken;
-  makeFixtures(tree);
+  const fixtures = makeFixtures(tree);
+  if (!fixtures.ok) return fixtures;
   const links = makeLinks(tree, request.links);
   if (!links.ok) return links;
   const odd = await setModes(tree);

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../fetch/disk-failure.ts";
 import { isHeld, startHeartbeat } from "./heartbeat.ts";
@@ -41,7 +50,9 @@ export function tryLock(cacheDir: string, name: string, now: number): Attempt {
 
 /** Whether a living process has the lock. */
 export function isLocked(cacheDir: string, name: string, now: number): boolean {
-  return holdersOf(lockFolder(cacheDir, name), now).length > 0;
+  const folder = lockFolder(cacheDir, name);
+  // Asked at each lookup, where an exception for "not there" would take longer than all the rest.
+  return existsSync(folder) && holdersOf(folder, now).length > 0;
 }
 
 function appear(made: string, folder: string): boolean {

@@ -49,7 +49,9 @@ export function candidatesOf(cacheDir: string, kind: GarbageKind): Candidate[] {
 /** For entries the time of entry.json, which each hit renews; otherwise that of the file or folder itself. */
 export function lastUseOf(path: string, kind: GarbageKind): number | undefined {
   const stamp = kind === "entry" ? lstatSync(join(path, "entry.json"), { throwIfNoEntry: false }) : undefined;
-  return (stamp ?? lstatSync(path, { throwIfNoEntry: false }))?.mtimeMs;
+  const stats = stamp ?? lstatSync(path, { throwIfNoEntry: false });
+  // Times are set in milliseconds, and come back a little less.
+  return stats && Math.round(stats.mtimeMs);
 }
 
 export function isReachable({ kind, name }: Candidate, keep: Reachable): boolean {

@@ -9,7 +9,7 @@ import { type DigestRow, treeDigest } from "./output-digest.ts";
 import { openStatCache, type StatCache } from "./stat-cache.ts";
 import { storeFailure } from "./store-failure.ts";
 import { takingTurns } from "./turn.ts";
-import { isExecutable, walkTree } from "./walk-tree.ts";
+import { isExecutable, undecodable, walkTree } from "./walk-tree.ts";
 
 export { materialiseLocal } from "./materialise-local.ts";
 
@@ -58,7 +58,7 @@ async function describeFiles(
 ): Promise<Result<DigestRow[]>> {
   const rows: DigestRow[] = [];
   for (const path of paths) {
-    if (path.includes("\n") || path.includes("\uFFFD")) {
+    if (path.includes("\n") || path.includes(undecodable)) {
       return unusable(directory, `has a file whose name is no plain UTF-8 line: ${JSON.stringify(path)}`);
     }
     const row = await describeFile(directory, path, cache, turn);

@@ -3,15 +3,17 @@ import { errorCode } from "../fetch/disk-failure.ts";
 import { takingTurns } from "./turn.ts";
 
 /**
- * Removes a file or a tree, also one with folders that may not be written. Links are not followed. What
- * disappears meanwhile is no fault; other system errors are thrown.
+ * Removes a file or a tree, also one with folders that may not be written, or with names that are not UTF-8. Links
+ * are not followed. What disappears meanwhile is no fault; other system errors are thrown.
  * @returns bytes that this freed: those of files without a further hard link
  */
 export async function removeTree(path: string): Promise<number> {
-  return await remove(path, takingTurns());
+  return await remove(Buffer.from(path), takingTurns());
 }
 
-async function remove(path: string, turn: () => Promise<void> | undefined): Promise<number> {
+const slash = Buffer.from("/");
+
+async function remove(path: Buffer, turn: () => Promise<void> | undefined): Promise<number> {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;
   await turn();
@@ -21,8 +23,9 @@ async function remove(path: string, turn: () => Promise<void> | undefined): Prom
   }
   if ((stats.mode & 0o700) !== 0o700) ignoringGone(() => chmodSync(path, 0o700));
   let bytes = 0;
-  for (const name of ignoringGone(() => readdirSync(path)) ?? [])
-    bytes += await remove(`${path}/${name}`, turn);
+  for (const name of ignoringGone(() => readdirSync(path, { encoding: "buffer" })) ?? []) {
+    bytes += await remove(Buffer.concat([path, slash, name]), turn);
+  }
   ignoringGone(() => rmdirSync(path));
   return bytes;
 }

@@ -1,15 +1,14 @@
 import type { Failure } from "../failure/failure.ts";
-import type { Met } from "./walk-tree.ts";
+import { type Met, undecodable } from "./walk-tree.ts";
 
 /** Why something in an output cannot be kept, if it cannot. */
 export function unkeepable(met: Met): Failure | undefined {
   const { path } = met;
-  if (met.type === "other")
-    return refusal(path, `is a ${kindOf(met)}`, "make it in the image's list of files");
   if (path.includes("\n")) return refusal(path, "has a line break in its name", "give it another name");
-  // What is no UTF-8 is read with this in its place, so the file could not be found again.
-  if (path.includes("\uFFFD")) return refusal(path, "has a name that is not UTF-8", "give it another name");
-  return undefined;
+  if (path.includes(undecodable))
+    return refusal(path, "has a name that is not UTF-8", "give it another name");
+  if (met.type !== "other") return undefined;
+  return refusal(path, `is a ${kindOf(met)}`, "make it in the image's list of files");
 }
 
 function refusal(path: string, why: string, hint: string): Failure {

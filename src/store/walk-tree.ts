@@ -10,6 +10,9 @@ export interface Met {
   readonly stats: Stats;
 }
 
+/** Stands in a name for bytes that are not UTF-8, so that the file cannot be found again by it. */
+export const undecodable = "\uFFFD";
+
 export function targetOf(link: Met): string {
   return readlinkSync(link.absolute);
 }
@@ -19,7 +22,8 @@ export function isExecutable(stats: Stats): boolean {
 }
 
 /**
- * Walks a tree, each folder before what is in it. Throws system errors.
+ * Walks a tree, each folder before what is in it. Throws system errors. What has no decodable name is `other`, and
+ * its `stats` are the folder's.
  * @param wanted tells by its name whether something is looked at, with all that is in it
  */
 export function* walkTree(
@@ -34,8 +38,9 @@ export function* walkTree(
       if (!wanted(name)) continue;
       const inner = path === "" ? name : `${path}/${name}`;
       const absolute = `${folder}/${name}`;
-      const stats = lstatSync(absolute);
-      if (stats.isDirectory()) waiting.push(inner);
+      const stats = name.includes(undecodable) ? lstatSync(folder) : lstatSync(absolute);
+      if (name.includes(undecodable)) yield { path: inner, absolute, type: "other", stats };
+      else if (stats.isDirectory()) waiting.push(inner);
       else yield { path: inner, absolute, type: leafType(stats), stats };
     }
   }

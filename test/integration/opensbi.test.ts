@@ -17,7 +17,16 @@ function resultOf(stdout: string): Built {
 }
 
 test("OpenSBI is compiled in the sandbox, comes from the store the second time, and starts in QEMU", async () => {
-  const args = ["--json", "--lock", testLock(), "build", "qemu-virt", "--no-frozen", "--component", "opensbi"];
+  const args = [
+    "--json",
+    "--lock",
+    testLock(),
+    "build",
+    "qemu-virt",
+    "--no-frozen",
+    "--component",
+    "opensbi",
+  ];
   const built = await nvlab(args);
   expect(built.stderr + (built.status === 0 ? "" : built.stdout)).toBe(built.stderr);
   expect(built.status).toBe(0);
@@ -26,10 +35,11 @@ test("OpenSBI is compiled in the sandbox, comes from the store the second time, 
 
   const firmware = again.nodes.find(({ node }) => node === "opensbi")?.path ?? "";
   const log = join(temporaryFolder(), "console.log");
-  const qemu = "qemu-system-riscv64 -M virt -m 128M -display none -serial stdio -monitor none -bios /images/fw_dynamic.bin";
+  const qemu =
+    "qemu-system-riscv64 -M virt -m 128M -display none -serial stdio -monitor none -bios /images/fw_dynamic.bin";
   const ended = await runSandboxed(
     {
-      root: process.env["NVLAB_TEST_BOOT_ROOT"] ?? "",
+      root: process.env.NVLAB_TEST_BOOT_ROOT ?? "",
       mounts: [{ host: firmware, at: "/images", writable: false }],
       environment: baseEnvironment(0),
       command: ["/usr/bin/timeout", "8", "/usr/bin/bash", "-c", `${qemu} | grep -m1 -E '^OpenSBI v'`],

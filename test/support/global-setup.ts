@@ -18,13 +18,15 @@ export default async function setup(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), "nvlab-tests-"));
   const lockPath = join(folder, "nvlab.lock");
   if (existsSync(join(home, "nvlab.lock"))) copyFileSync(join(home, "nvlab.lock"), lockPath);
-  const cacheDir = process.env["NVLAB_CACHE_DIR"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "nvlab");
+  const cacheDir =
+    process.env.NVLAB_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "nvlab");
   const fetched = spawnSync(
     join(home, "bin/nvlab"),
     ["-C", home, "--cache-dir", cacheDir, "--lock", lockPath, "fetch", "qemu-virt", "--no-frozen"],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
-  if (fetched.status !== 0) throw new Error("nvlab fetch failed: without its roots nothing real can be tested");
+  if (fetched.status !== 0)
+    throw new Error("nvlab fetch failed: without its roots nothing real can be tested");
   const lock = JSON.parse(readFileSync(lockPath, "utf8")) as Lock;
   const project = await loadProject(home, home, cacheDir);
   if (!project.ok) throw new Error(JSON.stringify(project.failures));
@@ -33,9 +35,9 @@ export default async function setup(): Promise<() => void> {
     if (!locked || !recipe) throw new Error(`the lock has no root ${name}`);
     return rootTree(cacheDir, rootDigest(locked, recipe.value));
   };
-  process.env["NVLAB_CACHE_DIR"] = cacheDir;
-  process.env["NVLAB_TEST_LOCK"] = lockPath;
-  process.env["NVLAB_TEST_ROOT"] = treeOf("build");
-  process.env["NVLAB_TEST_BOOT_ROOT"] = treeOf("boot");
+  process.env.NVLAB_CACHE_DIR = cacheDir;
+  process.env.NVLAB_TEST_LOCK = lockPath;
+  process.env.NVLAB_TEST_ROOT = treeOf("build");
+  process.env.NVLAB_TEST_BOOT_ROOT = treeOf("boot");
   return () => rmSync(folder, { recursive: true, force: true });
 }

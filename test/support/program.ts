@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
+import { execa } from "execa";
 
 /** The folder of the project under test. */
 export const home = resolve(import.meta.dirname, "../..");
@@ -10,24 +10,24 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
-/** Runs the program as a person would, from its launcher, with the tests' own lock. */
-export function nvlab(args: readonly string[], options: { cwd?: string; environment?: Record<string, string> } = {}): Promise<ProgramRun> {
-  const child = spawn(join(home, "bin/nvlab"), args, {
+/** Runs the program as a person would, from its launcher. */
+export async function nvlab(
+  args: readonly string[],
+  options: { cwd?: string; environment?: Record<string, string> } = {},
+): Promise<ProgramRun> {
+  const ended = await execa(join(home, "bin/nvlab"), args, {
     cwd: options.cwd ?? home,
-    env: { ...process.env, NO_COLOR: "1", ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    env: { NO_COLOR: "1", ...options.environment },
+    stdin: "ignore",
+    reject: false,
+    stripFinalNewline: false,
   });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolvePromise) => {
-    child.on("close", (status) => resolvePromise({ status, stdout, stderr }));
-  });
+  return { status: ended.exitCode ?? null, stdout: ended.stdout, stderr: ended.stderr };
 }
 
 /** The lock that the global setup made. */
 export function testLock(): string {
-  const path = process.env["NVLAB_TEST_LOCK"];
+  const path = process.env.NVLAB_TEST_LOCK;
   if (path === undefined) throw new Error("run this test through its vitest project: it has a global setup");
   return path;
 }

@@ -33,7 +33,7 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
   const { project, lock } = request;
   const failures: Failure[] = [];
   for (const override of request.overrides.keys()) {
-    if (checked.components.get(override)?.recipe.sources["main"] === undefined) {
+    if (checked.components.get(override)?.recipe.sources.main === undefined) {
       failures.push({
         code: "NVLAB_SOURCE_OVERRIDE",
         message: `--source ${override}=…: '${override}' is no component of ${request.target} that has a source`,

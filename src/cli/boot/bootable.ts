@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { planRequested, type Prepared, replan } from "../../build/prepare.ts";
+import { planRequested, replan } from "../../build/prepare.ts";
+import type { Prepared } from "../../build/prepared.ts";
 import { download, fetchContext, mirrorsFor, unpackRoots } from "../../build/provide.ts";
 import { relockGone } from "../../build/relock.ts";
 import type { Surroundings } from "../../build/request.ts";

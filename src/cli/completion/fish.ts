@@ -27,7 +27,9 @@ function optionLine(option: CompletionOption, condition: string | undefined): st
   if (condition !== undefined) parts.push(`-n ${quote(condition)}`);
   for (const name of option.names)
     parts.push(name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`);
-  if (option.values !== undefined) parts.push(`-r ${valuesArgument(option.values)}`.trim());
+  // -x: a value is needed, and it is no file.
+  if (option.values?.kind === "files") parts.push("-r -F");
+  else if (option.values !== undefined) parts.push(`-x ${valuesArgument(option.values)}`.trim());
   parts.push(`-d ${quote(option.summary)}`);
   return parts.join(" ");
 }

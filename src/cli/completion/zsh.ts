@@ -20,10 +20,11 @@ export function zshScript(tree: CompletionTree): string {
   return `#compdef nvlab
 # zsh completion for nvlab, as \`nvlab completion zsh\` prints it
 
+# The kind is the last word: _arguments puts options for compadd before it.
 _nvlab_ask() {
   local -a found
-  found=(\${(f)"$(nvlab __complete $1 2>/dev/null)"})
-  compadd -a found
+  found=(\${(f)"$(nvlab __complete $argv[-1] 2>/dev/null)"})
+  compadd "\${(@)argv[1,-2]}" -a found
 }
 
 _nvlab() {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { buildTarget, type BuildOutcome } from "../../build/build-target.ts";
+import { buildTarget } from "../../build/build-target.ts";
+import type { BuildOutcome } from "../../build/outcome.ts";
 import { ok } from "../../failure/result.ts";
 import { count, humanDuration, humanSize } from "../../report/measure.ts";
 import { renderTable } from "../../report/table.ts";

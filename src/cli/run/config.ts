@@ -47,7 +47,7 @@ async function menu(name: string, request: TargetRequest, context: CommandContex
     });
   }
   const fragment = await editConfig(name, request, context, {
-    term: context.environment["TERM"],
+    term: context.environment.TERM,
     use: context.yieldTerminal,
   });
   if (!fragment.ok) return fragment;

@@ -23,7 +23,7 @@ export const run: Run<ShellOptions> = async (context, { name, target, source }) 
         message: `/src, /in, /obj and /out are as the build of '${name}' sees them; its script is /run/step.sh (bash -euo pipefail /run/step.sh). Nothing you do here is kept.`,
       });
       return context.yieldTerminal(() =>
-        workplace.enter(["/usr/bin/bash", "--norc", "-i"], context.environment["TERM"]),
+        workplace.enter(["/usr/bin/bash", "--norc", "-i"], context.environment.TERM),
       );
     },
   );

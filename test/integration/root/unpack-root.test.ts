@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -108,6 +117,14 @@ test("a package that writes through another one's link stays inside the tree", a
   rmSync(outside, { recursive: true });
 });
 
+test("a package whose /etc is a link cannot make nvlab write elsewhere", async () => {
+  const outside = mkdtempSync(join(tmpdir(), "nvlab-outside-"));
+  const result = await unpack([made("link", `ln -s ${outside} etc; ln -s ${outside} home`)]);
+  expect(readdirSync(outside)).toEqual([]);
+  expect(result.ok && readFileSync(join(result.value, outside, "passwd"), "utf8")).toContain("builder");
+  rmSync(outside, { recursive: true });
+});
+
 test("an archive with names that lead outside is refused, and nothing is left", async () => {
   const tar = filesTar(
     cacheDir,
@@ -147,7 +164,6 @@ test("a named pipe is no part of a root", async () => {
 test("a truncated package is a failure that names it", async () => {
   const tool = made("tool", "head -c 100000 /dev/urandom > data");
   const path = join(cacheDir, "downloads", "sha256", tool.sha256);
-  const { truncateSync } = await import("node:fs");
   truncateSync(path, 50_000);
   const result = await unpack([tool]);
   expect(result).toMatchObject({

@@ -116,6 +116,8 @@ describe("verify finds", () => {
       file: only("fw_dynamic.bin", ({ path, type, size }) => ({ path, type, size, unreadable: "EACCES" })),
     });
     expect(faults).toEqual([{ kind: "unreadable", path: "fw_dynamic.bin", reason: "EACCES" }]);
+    const closed = faultsOf({ add: [{ path: "debug", type: "folder", size: 0, unreadable: "EACCES" }] });
+    expect(closed).toEqual([{ kind: "unreadable", path: "debug", reason: "EACCES" }]);
   });
 
   it("paths that are absolute or leave the folder, without calling the entry a file too many", () => {

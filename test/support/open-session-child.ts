@@ -1,4 +1,4 @@
-import { openSession } from "../../../src/store/session.ts";
+import { openSession } from "../../src/store/session.ts";
 
 const [cacheDir = ""] = process.argv.slice(2);
 console.log("beginning");

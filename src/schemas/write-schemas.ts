@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { jsonSchemas } from "./json-schema.ts";
+import { jsonSchemas } from "./json-schemas.ts";
 
 const folder = new URL("../../schema/", import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { acquireBuildLock } from "../../../src/store/build-lock.ts";
-import { openStore } from "../../../src/store/store.ts";
-import { fill, meta, valueOf } from "./made.ts";
+import { acquireBuildLock } from "../../src/store/build-lock.ts";
+import { openStore } from "../../src/store/store.ts";
+import { fill, meta, valueOf } from "../integration/store/made.ts";
 
 /** Builds one fingerprint as nvlab does: look, lock, look again, build, commit. */
 const [cacheDir = "", fingerprint = ""] = process.argv.slice(2);

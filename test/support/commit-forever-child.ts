@@ -1,5 +1,5 @@
-import { openStore } from "../../../src/store/store.ts";
-import { fill, fingerprint, meta, valueOf } from "./made.ts";
+import { openStore } from "../../src/store/store.ts";
+import { fill, fingerprint, meta, valueOf } from "../integration/store/made.ts";
 
 /** Commits entry after entry until it is killed. */
 const [cacheDir = "", from = ""] = process.argv.slice(2);

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { Lock } from "../lock/lock.ts";
+import { documents } from "../recipe/schema/documents.ts";
+import { Manifest } from "../release/manifest.ts";
+
+/** The JSON Schemas (draft-07) of everything that is read or written, by file name, as committed in schema/. */
+export function jsonSchemas(): Record<string, string> {
+  const { component, ...others } = documents;
+  const written = { lock: Lock, manifest: Manifest };
+  return Object.fromEntries(
+    Object.entries({ recipe: component, ...others, ...written }).map(([name, schema]) => [
+      `${name}.schema.json`,
+      `${JSON.stringify(z.toJSONSchema(schema, { target: "draft-7", io: "input" }), null, 2)}\n`,
+    ]),
+  );
+}

@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { home, nvlab, testLock } from "../support/program.ts";
+
+let folder: string;
+let out: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "nvlab-e2e-"));
+  out = join(folder, "out");
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface BuildResult {
+  readonly nodes: readonly { readonly node: string; readonly outcome: string; readonly path: string }[];
+}
+
+async function build(...more: string[]): Promise<BuildResult> {
+  const run = await nvlab(["--json", "--lock", testLock(), "build", "qemu-virt", "--no-frozen", "--out", out, ...more]);
+  if (run.status !== 0) throw new Error(run.stdout.split("\n").slice(-30).join("\n") + run.stderr);
+  const last = JSON.parse(run.stdout.trimEnd().split("\n").at(-1) ?? "{}") as { data: BuildResult };
+  return last.data;
+}
+
+const builtOf = ({ nodes }: BuildResult): string[] =>
+  nodes.filter(({ outcome }) => outcome === "built").map(({ node }) => node);
+
+test("qemu-virt is built from real sources, with every image that was promised", async () => {
+  await build();
+  const images = [
+    ...["fw_dynamic.bin", "u-boot.bin", "Image", "initramfs.cpio.zst", "qemu-virt.dtb", "boot.itb", "disk.img"],
+    ...["debug/vmlinux", "debug/System.map", "config/linux.config", "config/u-boot.config"],
+    ...["manifest.json", "SHA256SUMS", "build-report.json"],
+  ];
+  expect(images.filter((image) => !existsSync(join(out, image)))).toEqual([]);
+});
+
+test("the images verify with nvlab and with plain sha256sum", async () => {
+  expect((await nvlab(["verify", out])).status).toBe(0);
+  execFileSync("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], { cwd: out });
+});
+
+test("the images boot through OpenSBI, U-Boot and the FIT to /init, and every check in the image passes", async () => {
+  const run = await nvlab(["--lock", testLock(), "boot", "qemu-virt", "--no-frozen", "--test", "--out", out]);
+  expect(run.stdout + run.stderr).toContain("ok");
+  expect(run.status, run.stdout + run.stderr).toBe(0);
+  expect(readFileSync(join(out, "junit.xml"), "utf8")).toContain("<testsuite");
+});
+
+test("a second build has nothing to do, and test results beside the images are no fault", async () => {
+  expect(builtOf(await build())).toEqual([]);
+  expect((await nvlab(["verify", out])).status).toBe(0);
+});
+
+test("everything but the kernel, made anew, gives the same manifest to the byte", async () => {
+  const before = readFileSync(join(out, "manifest.json"), "utf8");
+  const again = ["opensbi", "u-boot", "busybox", "guest", "initramfs", "qemu-virt.dtb", "boot.itb", "disk.img"];
+  const built = builtOf(await build("--rebuild", ...again));
+  expect(built).toEqual(expect.arrayContaining(again));
+  expect(readFileSync(join(out, "manifest.json"), "utf8")).toBe(before);
+});
+
+test("a project of one's own extends the shipped target: its comment in an overlay builds the device tree only", async () => {
+  const project = join(folder, "board");
+  mkdirSync(join(project, "dts/overlays"), { recursive: true });
+  writeFileSync(join(project, "nvlab.yaml"), 'name: board\nversion: "0.1.0"\ndefault-target: qemu-virt\n');
+  const overlay = readFileSync(join(home, "dts/overlays/nvlab.dtso"), "utf8");
+  writeFileSync(join(project, "dts/overlays/nvlab.dtso"), `${overlay}\n/* changed by ${String(process.pid)} */\n`);
+  const run = await nvlab(["-C", project, "--json", "--lock", testLock(), "build", "--no-frozen"]);
+  expect(run.status, run.stdout).toBe(0);
+  const last = JSON.parse(run.stdout.trimEnd().split("\n").at(-1) ?? "{}") as { data: BuildResult };
+  expect(builtOf(last.data)).toEqual(["qemu-virt.dtb"]);
+});
+
+test("an option that Kconfig drops fails with the fragment, its line and what is not met", async () => {
+  const project = join(folder, "lost");
+  mkdirSync(join(project, "recipes/components"), { recursive: true });
+  mkdirSync(join(project, "kernel-configs"));
+  writeFileSync(join(project, "nvlab.yaml"), 'name: lost\nversion: "0.1.0"\ndefault-target: qemu-virt\n');
+  writeFileSync(
+    join(project, "recipes/components/linux.yaml"),
+    "name: linux\nextends: linux\nfragments: [kernel-configs/lost.config]\n",
+  );
+  writeFileSync(join(project, "kernel-configs/lost.config"), "# sound without sound\nCONFIG_SND_HDA_INTEL=y\n");
+  const run = await nvlab(["-C", project, "--lock", testLock(), "build", "--no-frozen", "--component", "linux"]);
+  expect(run.status).toBe(1);
+  expect(run.stderr).toContain("NVLAB_KCONFIG");
+  expect(run.stderr).toContain("kernel-configs/lost.config:2");
+  expect(run.stderr).toMatch(/CONFIG_SND_HDA_INTEL=y .*was dropped: .*SND/);
+});
+
+test("the device tree that nvlab ships describes the machine that QEMU makes", async () => {
+  const { machineTree, shippedTree } = await import("../support/device-trees.ts");
+  expect(await shippedTree(join(out, "qemu-virt.dtb"))).toEqual(
+    expect.arrayContaining(await machineTree("virt,aia=aplic-imsic,iommu-sys=on")),
+  );
+});
