@@ -20,7 +20,10 @@ try {
     mkdirSync(join(project, folder), { recursive: true });
   }
   writeFileSync(join(project, "nvlab.yaml"), 'name: many\nversion: "1.0.0"\nextends: false\n');
-  writeFileSync(join(project, "recipes/roots/build.yaml"), "name: build\nsuites: [trixie]\npackages: [make]\n");
+  writeFileSync(
+    join(project, "recipes/roots/build.yaml"),
+    "name: build\nsuites: [trixie]\npackages: [make]\n",
+  );
   for (let index = 0; index < count; index += 1) {
     const needs = [1, 7, 31].filter((back) => back <= index).map((back) => name(index - back));
     writeFileSync(
@@ -45,7 +48,8 @@ try {
     if (!planned.ok) throw new Error(JSON.stringify(planned.failures.slice(0, 3)));
     const store = openStore(cache, { clock: Date.now });
     const evaluation = { plan: planned.value.plan, sandboxPolicy: "1", rebuild: new Set<string>(), store };
-    if (evaluatePlan(evaluation).size !== planned.value.plan.nodes.length) throw new Error("not all were evaluated");
+    if (evaluatePlan(evaluation).size !== planned.value.plan.nodes.length)
+      throw new Error("not all were evaluated");
   };
   console.log("| what | median | all |\n| --- | --- | --- |");
   console.log(row(`${String(count)} components, YAML read for the first time`, await wallSeconds(1, work)));

@@ -115,6 +115,7 @@ export async function makeNodes(
   const evaluation: Evaluation = {
     plan: prepared.planned.plan,
     sandboxPolicy: String(sandboxPolicyVersion),
+    incremental: request.incremental,
     rebuild: new Set(request.rebuild),
     store,
   };

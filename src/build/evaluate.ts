@@ -33,6 +33,8 @@ export interface Lookup {
 export interface Evaluation {
   readonly plan: Plan;
   readonly sandboxPolicy: string;
+  /** Components are built in work folders that are kept. */
+  readonly incremental?: boolean;
   /** Components whose store entries are not to be used. */
   readonly rebuild: ReadonlySet<string>;
   readonly store: Lookup;
@@ -49,7 +51,7 @@ export function evaluatePlan(evaluation: Evaluation): Map<string, NodeState> {
 export function evaluateNode(
   node: PlanNode,
   states: ReadonlyMap<string, NodeState>,
-  { plan, sandboxPolicy, rebuild, store }: Evaluation,
+  { plan, sandboxPolicy, incremental = false, rebuild, store }: Evaluation,
 ): NodeState {
   const waitsFor = needsOf(node).find((id) => digestOfState(states.get(id), store) === undefined);
   if (waitsFor !== undefined) return { state: "pending", waitsFor };
@@ -63,6 +65,7 @@ export function evaluateNode(
     outputDigest,
     sandboxPolicy,
     epoch: plan.epoch,
+    incremental,
   });
   const fingerprint = fingerprintOf(signature);
   const tree = isTreeNode(node);

@@ -4,9 +4,7 @@ import type { Lock } from "../lock/lock.ts";
 import { updateLock, type UpdateRequest } from "../lock/update-lock.ts";
 import { writeLock } from "../lock/write-lock.ts";
 import type { Project } from "../recipe/project.ts";
-import { openAptSession } from "../root/apt-session.ts";
-import { resolveRoot } from "../root/resolve-root.ts";
-import { resolveSource } from "../root/resolve-source.ts";
+import { openResolvers } from "../root/resolvers.ts";
 import { lockable, type Lockable } from "./lockable.ts";
 import type { Prepared } from "./prepared.ts";
 import { fetchContext, mirrorsFor } from "./provide.ts";
@@ -38,18 +36,14 @@ export async function relock(
   const mirrors = await mirrorsFor(project, surroundings);
   if (!mirrors.ok) return mirrors;
   const context = fetchContext(surroundings);
-  const apt = openAptSession(mirrors.value, context);
-  const tools = { mirrors: mirrors.value, apt, context };
+  const resolvers = openResolvers(mirrors.value, context);
   try {
     const updated = await updateLock({
       ...entries,
       ...asked,
       old,
       firstEpoch: project.file.value.epoch ?? Math.floor(Date.now() / 1000),
-      resolvers: {
-        source: (request, choice) => resolveSource(request, choice, tools),
-        root: (recipe, previous) => resolveRoot(recipe, tools, previous),
-      },
+      resolvers,
     });
     if (!updated.ok) return updated;
     if (updated.value.changes.length > 0 || old === undefined) {
@@ -58,7 +52,7 @@ export async function relock(
     }
     return updated;
   } finally {
-    await apt.close();
+    await resolvers.close();
   }
 }
 

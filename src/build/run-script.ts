@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { jobserverMakeflags } from "../exec/jobserver.ts";
@@ -6,6 +7,7 @@ import type { SandboxRun } from "../exec/sandbox.ts";
 import type { StepExit } from "../exec/step-exit.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ScriptNode } from "../plan/node.ts";
+import { tryLock } from "../store/cache-lock.ts";
 import { makeTemporaryFolder } from "../store/staging.ts";
 import type { Staging } from "../store/store.ts";
 import { checkConfig } from "./check-config.ts";
@@ -23,7 +25,9 @@ export async function runScript(
   const root = workshop.rootTree(node.root);
   if (!root.ok) return root;
   const scratch = makeTemporaryFolder(workshop.cacheDir);
-  const obj = workshop.workDir === undefined ? join(scratch, "obj") : join(workshop.workDir, node.component);
+  const place = takeObj(node, scratch, workshop);
+  if (!place.ok) return place;
+  const { obj } = place.value;
   const run: SandboxRun = {
     root: root.value,
     mounts: [...scriptMounts(node, { scratch, obj, out: staging.out }, hostPathOf), workshop.jobserver.mount],
@@ -57,6 +61,26 @@ export async function runScript(
       : ok(undefined);
     return checked.ok ? ended : checked;
   } finally {
+    place.value.release();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** /obj: a new folder, or the component's kept one, which one build at a time may have. */
+function takeObj(
+  { kind, component }: ScriptNode,
+  scratch: string,
+  { workDir, cacheDir, clock }: Workshop,
+): Result<{ obj: string; release: () => void }> {
+  if (workDir === undefined || kind !== "build")
+    return ok({ obj: join(scratch, "obj"), release: () => undefined });
+  const obj = join(workDir, component);
+  const name = `work-${createHash("sha256").update(obj).digest("hex").slice(0, 16)}`;
+  const attempt = tryLock(cacheDir, name, clock());
+  if (attempt.state === "locked") return ok({ obj, release: () => attempt.lock.release() });
+  return failed({
+    code: "NVLAB_BUSY",
+    message: `another nvlab${attempt.pid === undefined ? "" : ` (process ${String(attempt.pid)})`} is building '${component}' in its kept work folder`,
+    hint: "wait for it, or build without --incremental",
+  });
 }

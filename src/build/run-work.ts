@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { join } from "node:path";
@@ -76,7 +77,7 @@ export async function runWork(work: Work): Promise<Result<{ run: PlanRun; now: P
       home: surroundings.home,
       expectedLines: (node) => memory?.nodes[node]?.lines,
       ...(request.incremental && {
-        workDir: join(surroundings.cacheDir, "work", "obj", plan.target),
+        workDir: workFolder(surroundings.cacheDir, now.project.directory, plan.target),
       }),
     };
     try {
@@ -94,4 +95,10 @@ function tokensFor({ jobs }: BuildRequest): number {
     availableMemoryBytes: freemem(),
     ...(jobs !== undefined && { jobs }),
   });
+}
+
+/** Where the /obj folders of a project's target are kept between incremental builds. */
+function workFolder(cacheDir: string, project: string, target: string): string {
+  const key = createHash("sha256").update(project).digest("hex").slice(0, 16);
+  return join(cacheDir, "work", "obj", key, target);
 }

@@ -20,6 +20,8 @@ export interface SignatureContext {
   readonly sandboxPolicy: string;
   /** SOURCE_DATE_EPOCH in seconds. */
   readonly epoch: number;
+  /** Builds start from what the last one left in /obj: such an output never stands in for a clean one. */
+  readonly incremental: boolean;
 }
 
 export function signatureOf(node: PlanNode, context: SignatureContext): Signature {
@@ -57,6 +59,7 @@ export function signatureOf(node: PlanNode, context: SignatureContext): Signatur
         epoch: String(context.epoch),
         script: sha256(node.script),
         outputs: node.outputs.join(" "),
+        ...(context.incremental && node.kind === "build" && { incremental: "yes" }),
         ...prefixed("environment ", node.environment),
         ...Object.fromEntries(
           Object.entries(node.texts).map(([name, text]) => [`text ${name}`, sha256(text)]),

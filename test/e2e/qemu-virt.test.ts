@@ -20,7 +20,17 @@ interface BuildResult {
 }
 
 async function build(...more: string[]): Promise<BuildResult> {
-  const run = await nvlab(["--json", "--lock", testLock(), "build", "qemu-virt", "--no-frozen", "--out", out, ...more]);
+  const run = await nvlab([
+    "--json",
+    "--lock",
+    testLock(),
+    "build",
+    "qemu-virt",
+    "--no-frozen",
+    "--out",
+    out,
+    ...more,
+  ]);
   if (run.status !== 0) throw new Error(run.stdout.split("\n").slice(-30).join("\n") + run.stderr);
   const last = JSON.parse(run.stdout.trimEnd().split("\n").at(-1) ?? "{}") as { data: BuildResult };
   return last.data;
@@ -32,7 +42,15 @@ const builtOf = ({ nodes }: BuildResult): string[] =>
 test("qemu-virt is built from real sources, with every image that was promised", async () => {
   await build();
   const images = [
-    ...["fw_dynamic.bin", "u-boot.bin", "Image", "initramfs.cpio.zst", "qemu-virt.dtb", "boot.itb", "disk.img"],
+    ...[
+      "fw_dynamic.bin",
+      "u-boot.bin",
+      "Image",
+      "initramfs.cpio.zst",
+      "qemu-virt.dtb",
+      "boot.itb",
+      "disk.img",
+    ],
     ...["debug/vmlinux", "debug/System.map", "config/linux.config", "config/u-boot.config"],
     ...["manifest.json", "SHA256SUMS", "build-report.json"],
   ];
@@ -58,7 +76,16 @@ test("a second build has nothing to do, and test results beside the images are n
 
 test("everything but the kernel, made anew, gives the same manifest to the byte", async () => {
   const before = readFileSync(join(out, "manifest.json"), "utf8");
-  const again = ["opensbi", "u-boot", "busybox", "guest", "initramfs", "qemu-virt.dtb", "boot.itb", "disk.img"];
+  const again = [
+    "opensbi",
+    "u-boot",
+    "busybox",
+    "guest",
+    "initramfs",
+    "qemu-virt.dtb",
+    "boot.itb",
+    "disk.img",
+  ];
   const built = builtOf(await build("--rebuild", ...again));
   expect(built).toEqual(expect.arrayContaining(again));
   expect(readFileSync(join(out, "manifest.json"), "utf8")).toBe(before);
@@ -69,7 +96,10 @@ test("a project of one's own extends the shipped target: its comment in an overl
   mkdirSync(join(project, "dts/overlays"), { recursive: true });
   writeFileSync(join(project, "nvlab.yaml"), 'name: board\nversion: "0.1.0"\ndefault-target: qemu-virt\n');
   const overlay = readFileSync(join(home, "dts/overlays/nvlab.dtso"), "utf8");
-  writeFileSync(join(project, "dts/overlays/nvlab.dtso"), `${overlay}\n/* changed by ${String(process.pid)} */\n`);
+  writeFileSync(
+    join(project, "dts/overlays/nvlab.dtso"),
+    `${overlay}\n/* changed by ${String(process.pid)} */\n`,
+  );
   const run = await nvlab(["-C", project, "--json", "--lock", testLock(), "build", "--no-frozen"]);
   expect(run.status, run.stdout).toBe(0);
   const last = JSON.parse(run.stdout.trimEnd().split("\n").at(-1) ?? "{}") as { data: BuildResult };
@@ -85,8 +115,20 @@ test("an option that Kconfig drops fails with the fragment, its line and what is
     join(project, "recipes/components/linux.yaml"),
     "name: linux\nextends: linux\nfragments: [kernel-configs/lost.config]\n",
   );
-  writeFileSync(join(project, "kernel-configs/lost.config"), "# sound without sound\nCONFIG_SND_HDA_INTEL=y\n");
-  const run = await nvlab(["-C", project, "--lock", testLock(), "build", "--no-frozen", "--component", "linux"]);
+  writeFileSync(
+    join(project, "kernel-configs/lost.config"),
+    "# sound without sound\nCONFIG_SND_HDA_INTEL=y\n",
+  );
+  const run = await nvlab([
+    "-C",
+    project,
+    "--lock",
+    testLock(),
+    "build",
+    "--no-frozen",
+    "--component",
+    "linux",
+  ]);
   expect(run.status).toBe(1);
   expect(run.stderr).toContain("NVLAB_KCONFIG");
   expect(run.stderr).toContain("kernel-configs/lost.config:2");

@@ -11,7 +11,15 @@ test("the whole target, kernel and all, made anew gives the same manifest to the
   });
   const base = ["--lock", testLock(), "build", "qemu-virt", "--no-frozen", "--out"];
   expect((await nvlab([...base, join(folder, "a")])).status).toBe(0);
-  const again = await nvlab([...base, join(folder, "b"), "--rebuild", "linux", "initramfs", "boot.itb", "disk.img"]);
+  const again = await nvlab([
+    ...base,
+    join(folder, "b"),
+    "--rebuild",
+    "linux",
+    "initramfs",
+    "boot.itb",
+    "disk.img",
+  ]);
   expect(again.status, again.stderr).toBe(0);
   const manifest = (name: string): string => readFileSync(join(folder, name, "manifest.json"), "utf8");
   expect(manifest("b")).toBe(manifest("a"));

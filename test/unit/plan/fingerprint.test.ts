@@ -22,7 +22,7 @@ function fingerprint(
 ) {
   const signature = signatureOf(
     { ...node, ...change },
-    { rootDigest: () => root, outputDigest: () => source, sandboxPolicy: "1", epoch: 1 },
+    { rootDigest: () => root, outputDigest: () => source, sandboxPolicy: "1", epoch: 1, incremental: false },
   );
   return fingerprintOf(signature);
 }
