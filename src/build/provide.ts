@@ -1,5 +1,6 @@
 import { failed, ok, type Result } from "../failure/result.ts";
 import { debianMirrors, type DebianMirrors } from "../fetch/debian-mirrors.ts";
+import { downloadPath } from "../fetch/downloads.ts";
 import { downloadFiles } from "../fetch/fetch-files.ts";
 import { fetchGit } from "../fetch/git-tree.ts";
 import { hostAptTargets } from "../fetch/host-apt-targets.ts";
@@ -43,6 +44,15 @@ export function provisionFor(work: readonly PlanNode[], plan: Plan, roots: reado
   );
   const names = new Set([...work.map((node) => node.root), ...roots]);
   return { sources, roots: [...names].filter((name) => name in plan.roots) };
+}
+
+/** Whether all of it is in the cache, so that neither network nor mirror have to be known. */
+export function isProvided({ sources, roots }: Provision, plan: Plan, cacheDir: string): boolean {
+  return (
+    sources.every(
+      (source) => source.type === "archive" && existsSync(downloadPath(cacheDir, source.sha256)),
+    ) && roots.every((name) => existsSync(rootTree(cacheDir, plan.roots[name] ?? "")))
+  );
 }
 
 export type Provided =

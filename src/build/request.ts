@@ -4,15 +4,16 @@ import type { Emit } from "../report/event.ts";
 export interface Surroundings {
   /** Folder of nvlab itself, with the shipped recipes. */
   readonly home: string;
-  /** Absolute: the project is here or above. */
+  /** Absolute: where the command was called, or what -C says. The project is here or above. */
   readonly directory: string;
   readonly cacheDir: string;
   readonly offline: boolean;
-  /** Mirrors from the command line or NVLAB_DEBIAN_MIRROR. */
+  /** From the command line or NVLAB_DEBIAN_MIRROR; empty: nvlab.yaml or the host's apt know. */
   readonly debianMirrors: readonly string[];
-  /** Another lock file than the project's nvlab.lock. */
+  /** Absolute; undefined: nvlab.lock of the project. */
   readonly lockFile: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }

@@ -11,10 +11,9 @@ import { ownedName } from "../store/process-identity.ts";
 import type { Store } from "../store/store.ts";
 import { evaluatePlan, workFor, type Evaluation } from "./evaluate.ts";
 import { readMemory } from "./memory.ts";
-import { replan } from "./prepare.ts";
 import type { Prepared } from "./prepared.ts";
-import { download, fetchContext, mirrorsFor, provisionFor, unpackRoots } from "./provide.ts";
-import { relockGone } from "./relock.ts";
+import { providePrepared } from "./provide-prepared.ts";
+import { fetchContext, provisionFor } from "./provide.ts";
 import type { BuildRequest, Surroundings } from "./request.ts";
 import { runPlan, type PlanRun } from "./run-plan.ts";
 import type { Workshop } from "./workshop.ts";
@@ -34,58 +33,50 @@ interface Work {
  */
 export async function runWork(work: Work): Promise<Result<{ run: PlanRun; now: Prepared }>> {
   const { request, surroundings, wanted, store } = work;
-  let now = work.prepared;
-  for (let attempt = 0; ; attempt += 1) {
-    const { plan } = now.planned;
-    const evaluation = { ...work.evaluation, plan };
+  const look = ({ planned }: Prepared) => {
+    const evaluation = { ...work.evaluation, plan: planned.plan };
     const states = evaluatePlan(evaluation);
-    const nodes = workFor(plan, states, wanted);
-    const mirrors = await mirrorsFor(now.project, surroundings);
-    if (!mirrors.ok) return mirrors;
-    const context = fetchContext(surroundings);
-    const provision = provisionFor(nodes, plan, []);
-    const provided = await download(provision, now.lock, plan, mirrors.value, context);
-    if (provided.state === "gone" && !request.frozen && attempt < 3) {
-      const relocked = await relockGone(now, provided.gone, surroundings);
-      if (!relocked.ok) return relocked;
-      const again = replan(now, relocked.value);
-      if (!again.ok) return again;
-      now = again.value;
-      continue;
-    }
-    if (provided.state !== "done") return failed(...provided.failures);
-    const unpacked = await unpackRoots(provision.roots, now.lock, plan, now.project, context);
-    if (!unpacked.ok) return unpacked;
+    return { evaluation, states, nodes: workFor(planned.plan, states, wanted) };
+  };
+  const provided = await providePrepared(
+    work.prepared,
+    (now) => provisionFor(look(now).nodes, now.planned.plan, []),
+    request.frozen,
+    surroundings,
+  );
+  if (!provided.ok) return provided;
+  const now = provided.value;
+  const { plan } = now.planned;
+  const { evaluation, states, nodes } = look(now);
 
-    const directory = join(surroundings.cacheDir, "tmp", ownedName());
-    mkdirSync(directory, { recursive: true });
-    const jobserver = await createJobserver({ directory, tokens: tokensFor(request) });
-    if (!jobserver.ok) return jobserver;
-    const memory = readMemory(surroundings.cacheDir, now.project.directory, plan.target);
-    const workshop: Workshop = {
-      cacheDir: surroundings.cacheDir,
-      plan,
-      evaluation,
-      store,
-      jobserver: jobserver.value,
-      emit: surroundings.emit,
-      signal: surroundings.signal,
-      clock: Date.now,
-      fetch: context,
-      rootTree: (root) => ok(rootTree(surroundings.cacheDir, plan.roots[root] ?? "")),
-      archive: (sha256) => downloadPath(surroundings.cacheDir, sha256),
-      home: surroundings.home,
-      expectedLines: (node) => memory?.nodes[node]?.lines,
-      ...(request.incremental && {
-        workDir: workFolder(surroundings.cacheDir, now.project.directory, plan.target),
-      }),
-    };
-    try {
-      const run = await runPlan(nodes, states, workshop, request.keepGoing);
-      return run.failures.length > 0 ? failed(...run.failures) : ok({ run, now });
-    } finally {
-      await jobserver.value.close();
-    }
+  const directory = join(surroundings.cacheDir, "tmp", ownedName());
+  mkdirSync(directory, { recursive: true });
+  const jobserver = await createJobserver({ directory, tokens: tokensFor(request) });
+  if (!jobserver.ok) return jobserver;
+  const memory = readMemory(surroundings.cacheDir, now.project.directory, plan.target);
+  const workshop: Workshop = {
+    cacheDir: surroundings.cacheDir,
+    plan,
+    evaluation,
+    store,
+    jobserver: jobserver.value,
+    emit: surroundings.emit,
+    signal: surroundings.signal,
+    clock: Date.now,
+    fetch: fetchContext(surroundings),
+    rootTree: (root) => ok(rootTree(surroundings.cacheDir, plan.roots[root] ?? "")),
+    archive: (sha256) => downloadPath(surroundings.cacheDir, sha256),
+    home: surroundings.home,
+    expectedLines: (node) => memory?.nodes[node]?.lines,
+    ...(request.incremental && {
+      workDir: workFolder(surroundings.cacheDir, now.project.directory, plan.target),
+    }),
+  };
+  try {
+    const run = await runPlan(nodes, states, workshop, request.keepGoing);
+    return run.failures.length > 0 ? failed(...run.failures) : ok({ run, now });
+  } finally {
+    await jobserver.value.close();
   }
 }
 

@@ -12,7 +12,7 @@ import { openStore } from "../store/store.ts";
 import { makeNodes } from "./build-target.ts";
 import { needsOf } from "./evaluate.ts";
 import { planRequested } from "./prepare.ts";
-import { download, fetchContext, mirrorsFor, unpackRoots } from "./provide.ts";
+import { providePrepared } from "./provide-prepared.ts";
 import type { BuildRequest, Surroundings, TargetRequest } from "./request.ts";
 import { scriptMounts } from "./script-mounts.ts";
 
@@ -47,16 +47,19 @@ export async function withWorkplace<T>(
     if (!node || !("script" in node)) return noSuchNode(id, prepared.value.planned.plan.nodes);
     const made = await makeNodes(plainBuild(request), surroundings, prepared.value, needsOf(node), store);
     if (!made.ok) return made;
-    const { run, now } = made.value;
-    const provided = await provideRoot(node.root, now, surroundings);
+    const { run } = made.value;
+    // The root may be missing although every output is in the store.
+    const needed = () => ({ sources: [], roots: [node.root] });
+    const provided = await providePrepared(made.value.now, needed, request.frozen, surroundings);
     if (!provided.ok) return provided;
+    const root = rootTree(cacheDir, provided.value.planned.plan.roots[node.root] ?? "");
     const scratch = makeTemporaryFolder(cacheDir);
     try {
       const [obj, out, log] = [join(scratch, "obj"), join(scratch, "out"), join(scratch, "log")];
       mkdirSync(out, { recursive: true });
       const wanted = change(node);
       const sandbox = (script: string, environment: Readonly<Record<string, string>> = {}): SandboxRun => ({
-        root: provided.value,
+        root,
         mounts: scriptMounts({ ...wanted, script }, { scratch, obj, out }, (input) => {
           const state = run.states.get(input.node);
           if (state?.state !== "hit") throw new Error(`${input.node} was not made for ${id}`);
@@ -86,25 +89,6 @@ export async function withWorkplace<T>(
   } finally {
     session.value.close();
   }
-}
-
-type Made = Extract<Awaited<ReturnType<typeof makeNodes>>, { ok: true }>["value"];
-
-/** The root may be missing although every output is in the store. */
-async function provideRoot(
-  name: string,
-  now: Made["now"],
-  surroundings: Surroundings,
-): Promise<Result<string>> {
-  const { project, lock, planned } = now;
-  const { plan } = planned;
-  const mirrors = await mirrorsFor(project, surroundings);
-  if (!mirrors.ok) return mirrors;
-  const context = fetchContext(surroundings);
-  const provided = await download({ sources: [], roots: [name] }, lock, plan, mirrors.value, context);
-  if (provided.state !== "done") return failed(...provided.failures);
-  const unpacked = await unpackRoots([name], lock, plan, project, context);
-  return unpacked.ok ? ok(rootTree(surroundings.cacheDir, plan.roots[name] ?? "")) : unpacked;
 }
 
 function plainBuild(request: TargetRequest): BuildRequest {

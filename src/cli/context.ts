@@ -1,6 +1,6 @@
+import type { Surroundings } from "../build/request.ts";
 import type { Failure } from "../failure/failure.ts";
 import type { Result } from "../failure/result.ts";
-import type { Emit } from "../report/event.ts";
 import type { Paint } from "../report/palette.ts";
 
 /** A terminal whose keys can be passed on unread. */
@@ -9,26 +9,12 @@ export interface Terminal {
 }
 
 /** Everything of the outside that a command may use. */
-export interface CommandContext {
-  /** The folder of nvlab itself, where the shipped recipes lie. */
-  readonly home: string;
-  /** Absolute: where the command was called, or what -C says. The project is here or above. */
-  readonly directory: string;
-  /** Absolute. */
-  readonly cacheDir: string;
-  readonly offline: boolean;
-  /** From the command line or NVLAB_DEBIAN_MIRROR; empty: nvlab.yaml or the host's apt know. */
-  readonly debianMirrors: readonly string[];
-  /** Absolute; undefined: nvlab.lock of the project. */
-  readonly lockFile: string | undefined;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface CommandContext extends Surroundings {
   /** Whether CI is set: a lock is then frozen unless the command line says otherwise. */
   readonly ci: boolean;
   /** Whether a person sits at the terminal, to be asked or given a shell. */
   readonly interactive: boolean;
   readonly verbose: boolean;
-  /** Aborted by Ctrl-C or SIGTERM. */
-  readonly signal: AbortSignal;
   /** Standard input, where it is a terminal. */
   readonly terminal: Terminal | undefined;
   /**
@@ -36,7 +22,6 @@ export interface CommandContext {
    * that program alone.
    */
   readonly yieldTerminal: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly emit: Emit;
   /** Milliseconds since the command began. */
   readonly now: () => number;
   /** Colours of standard output. */

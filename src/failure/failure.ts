@@ -32,7 +32,6 @@ export const failureExit = {
   NVLAB_STORE: 1,
   NVLAB_BUSY: 1,
   NVLAB_OUT: 1,
-  NVLAB_VERIFY: 1,
   NVLAB_BOOT: 1,
   NVLAB_BOOT_TEST: 1,
   NVLAB_INTERRUPTED: 130,

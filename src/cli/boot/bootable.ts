@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { planRequested, replan } from "../../build/prepare.ts";
+import { planRequested } from "../../build/prepare.ts";
 import type { Prepared } from "../../build/prepared.ts";
-import { download, fetchContext, mirrorsFor, unpackRoots } from "../../build/provide.ts";
-import { relockGone } from "../../build/relock.ts";
+import { providePrepared } from "../../build/provide-prepared.ts";
 import type { Surroundings } from "../../build/request.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import type { Machine } from "../../recipe/schema/target.ts";
@@ -51,36 +49,13 @@ function bootableOf(prepared: Prepared, { cacheDir }: Surroundings): Result<Boot
   });
 }
 
-const attempts = 3;
-
-/** Fetches and unpacks the boot root where it is not there; what has left every mirror is resolved anew. */
+/** Fetches and unpacks the boot root where it is not there. */
 export async function provideRoot(
   bootable: Bootable,
   frozen: boolean,
   surroundings: Surroundings,
 ): Promise<Result<Bootable>> {
-  let now = bootable;
-  for (let attempt = 1; !existsSync(now.root); attempt += 1) {
-    const { prepared, rootName } = now;
-    const { plan } = prepared.planned;
-    const mirrors = await mirrorsFor(prepared.project, surroundings);
-    if (!mirrors.ok) return mirrors;
-    const context = fetchContext(surroundings);
-    const provision = { sources: [], roots: [rootName] };
-    const provided = await download(provision, prepared.lock, plan, mirrors.value, context);
-    if (provided.state === "gone" && !frozen && attempt < attempts) {
-      const relocked = await relockGone(prepared, provided.gone, surroundings);
-      if (!relocked.ok) return relocked;
-      const again = replan(prepared, relocked.value);
-      const next = again.ok ? bootableOf(again.value, surroundings) : again;
-      if (!next.ok) return next;
-      now = next.value;
-      continue;
-    }
-    if (provided.state !== "done") return failed(...provided.failures);
-    const unpacked = await unpackRoots([rootName], prepared.lock, plan, prepared.project, context);
-    if (!unpacked.ok) return unpacked;
-    break;
-  }
-  return ok(now);
+  const needed = () => ({ sources: [], roots: [bootable.rootName] });
+  const provided = await providePrepared(bootable.prepared, needed, frozen, surroundings);
+  return provided.ok ? bootableOf(provided.value, surroundings) : provided;
 }
