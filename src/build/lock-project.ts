@@ -12,11 +12,18 @@ export interface LockRequest {
   readonly epoch: number | undefined;
 }
 
+export interface LockedProject {
+  readonly path: string;
+  readonly created: boolean;
+  /** Against the lock before; of a new one, against that which nvlab comes with. */
+  readonly changes: readonly LockChange[];
+}
+
 /** Resolves everything that the project's targets name, and writes its lock. */
 export async function lockProject(
   { update, epoch }: LockRequest,
   surroundings: Surroundings,
-): Promise<Result<{ path: string; changes: readonly LockChange[] }>> {
+): Promise<Result<LockedProject>> {
   const opened = await openProject(surroundings);
   if (!opened.ok) return opened;
   const { project, lock, lockPath } = opened.value;
@@ -29,5 +36,7 @@ export async function lockProject(
     ...(epoch !== undefined && { epoch }),
   };
   const updated = await relock(project, lock, lockPath, entries.value, asked, surroundings);
-  return updated.ok ? ok({ path: lockPath, changes: updated.value.changes }) : updated;
+  return updated.ok
+    ? ok({ path: lockPath, created: lock === undefined, changes: updated.value.changes })
+    : updated;
 }

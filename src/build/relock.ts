@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { LockChange } from "../lock/lock-changes.ts";
 import type { Lock } from "../lock/lock.ts";
+import { readLock } from "../lock/read-lock.ts";
 import { updateLock, type UpdateRequest } from "../lock/update-lock.ts";
 import { writeLock } from "../lock/write-lock.ts";
 import type { Project } from "../recipe/project.ts";
@@ -35,13 +37,15 @@ export async function relock(
   }
   const mirrors = await mirrorsFor(project, surroundings);
   if (!mirrors.ok) return mirrors;
+  const base = old === undefined ? await shippedLock(project, surroundings) : ok(old);
+  if (!base.ok) return base;
   const context = fetchContext(surroundings);
   const resolvers = openResolvers(mirrors.value, context);
   try {
     const updated = await updateLock({
       ...entries,
       ...asked,
-      old,
+      old: base.value,
       firstEpoch: project.file.value.epoch ?? Math.floor(Date.now() / 1000),
       resolvers,
     });
@@ -54,6 +58,13 @@ export async function relock(
   } finally {
     await resolvers.close();
   }
+}
+
+/** A new project begins with the pins that nvlab itself was tested with, and so shares what is in the store. */
+function shippedLock(project: Project, { home, cacheDir }: Surroundings): Promise<Result<Lock | undefined>> {
+  if (!project.file.value.extends || project.file.value.epoch !== undefined)
+    return Promise.resolve(ok(undefined));
+  return readLock(join(home, "nvlab.lock"), cacheDir);
 }
 
 /** Locks what a target's recipes name and the lock lacks, and says so. */

@@ -10,8 +10,11 @@ export const run: Run<LockOptions> = async (context, { update, epoch }) => {
   const asked = update === undefined ? [] : update === true ? ("all" as const) : update;
   const locked = await lockProject({ update: asked, epoch }, context);
   if (!locked.ok) return locked;
-  const { changes, path } = locked.value;
-  if (changes.length === 0) return ok({ data: locked.value, remarks: `${path} is up to date` });
+  const { changes, path, created } = locked.value;
+  if (changes.length === 0) {
+    const said = created ? `wrote ${path} with the pins that nvlab comes with` : `${path} is up to date`;
+    return ok({ data: locked.value, remarks: said });
+  }
   const rows = summed(changes).map(({ kind, name, from, to }) => [kind, name, from ?? "", to ?? "(dropped)"]);
   const table = renderTable(
     [{ title: "what" }, { title: "name" }, { title: "from" }, { title: "to" }],

@@ -26,31 +26,37 @@ cd /src
 ${mergeFunction}`;
 }
 
-function defconfig(request: ConfigRequest): string {
-  const file = `/src/platform/${platform(request)}/configs/${request.defconfig}`;
-  return `python3 ${kconfiglib}/defconfig.py --kconfig /src/Kconfig ${shellQuote(file)}\n`;
+function file(request: ConfigRequest): string {
+  return shellQuote(`/src/platform/${platform(request)}/configs/${request.defconfig}`);
 }
 
-const settle = `merge "$KCONFIG_CONFIG" > /tmp/merged.config
+/**
+ * The request is laid over the minimal defconfig: in a full .config, what the defconfig's platforms select would
+ * stay set after a request takes the platform away.
+ */
+function settle(request: ConfigRequest): string {
+  return `merge ${file(request)} > /tmp/merged.config
 cp /tmp/merged.config "$KCONFIG_CONFIG"
 python3 ${kconfiglib}/olddefconfig.py /src/Kconfig
 `;
+}
 
 const keep = `install -Dm644 "$KCONFIG_CONFIG" /out/.config\n`;
 
 /** OpenSBI: Kconfiglib, a Python program in the tree, without the makefile, which would write into /src. */
 export const opensbi: Dialect = {
-  render: (request) => preamble(request) + defconfig(request) + settle + keep,
-  base: (request) => preamble(request) + defconfig(request) + keep,
+  render: (request) => preamble(request) + settle(request) + keep,
+  base: (request) =>
+    `${preamble(request)}python3 ${kconfiglib}/defconfig.py --kconfig /src/Kconfig ${file(request)}\n${keep}`,
   explain: (request) =>
     `${preamble(request)}if [ ! -f "$KCONFIG_CONFIG" ]; then
-${defconfig(request)}${settle}fi >&2
+${settle(request)}fi >&2
 export NVLAB_EXPLANATION=/tmp/explanation.jsonl
 PYTHONPATH=${kconfiglib} python3 /project/${explainer} /src/Kconfig >&2
 cat /tmp/explanation.jsonl
 `,
   menuconfig: (request) =>
-    `${preamble(request)}${defconfig(request)}${settle}cp "$KCONFIG_CONFIG" /out/before.config
+    `${preamble(request)}${settle(request)}cp "$KCONFIG_CONFIG" /out/before.config
 python3 ${kconfiglib}/menuconfig.py /src/Kconfig
 ${keep}`,
   install: (request) => `install -Dm644 /config/.config ${shellQuote(`${folder(request)}/.config`)}\n`,
