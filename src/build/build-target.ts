@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { sandboxPolicyVersion } from "../exec/sandbox.ts";
-import { failed, ok, type Result } from "../failure/result.ts";
+import { all, failed, ok, type Result } from "../failure/result.ts";
 import { canonicalJson, type Json } from "../plan/canonical-json.ts";
 import { rememberNode, rememberRoots } from "../plan/last-build.ts";
 import type { PlanNode } from "../plan/node.ts";
 import type { Lock } from "../lock/lock.ts";
+import { positionOf } from "../recipe/located.ts";
 import type { ReleaseArtifact } from "../release/facts.ts";
 import { writeRelease } from "../release/write-release.ts";
 import type { Entry } from "../store/entry.ts";
@@ -20,6 +21,7 @@ import type { Prepared } from "./prepared.ts";
 import { releaseFacts } from "./release-facts.ts";
 import type { BuildRequest, Surroundings } from "./request.ts";
 import type { PlanRun } from "./run-plan.ts";
+import { warningStore } from "./warning-store.ts";
 
 /** Builds a target: what is in the store is taken, the rest is made, and the out folder holds the result. */
 export async function buildTarget(
@@ -32,7 +34,7 @@ export async function buildTarget(
   const session = openSession(cacheDir, clock);
   if (!session.ok) return session;
   try {
-    const store = openStore(cacheDir, { clock, session: session.value });
+    const store = warningStore(openStore(cacheDir, { clock, session: session.value }), emit);
     const prepared = await planRequested(request, surroundings);
     if (!prepared.ok) return prepared;
     const commit = commitOf(prepared.value.project.directory);
@@ -56,9 +58,11 @@ export async function buildTarget(
       ...(request.releaseVersion !== undefined && { releaseVersion: request.releaseVersion }),
       incremental: request.incremental,
     });
+    const artifacts = releaseArtifacts(now, run, store);
+    if (!artifacts.ok) return artifacts;
     const release = await writeRelease({
       facts,
-      artifacts: releaseArtifacts(now, run, store),
+      artifacts: artifacts.value,
       out,
       cacheDir,
       signal: surroundings.signal,
@@ -151,17 +155,28 @@ function builtNodes(nodes: readonly PlanNode[], run: PlanRun, store: Store): Bui
   });
 }
 
-function releaseArtifacts({ planned }: Prepared, run: PlanRun, store: Store): ReleaseArtifact[] {
+function releaseArtifacts({ planned }: Prepared, run: PlanRun, store: Store): Result<ReleaseArtifact[]> {
   const done = hits(run);
-  return planned.plan.artifacts.map(({ path, kind, component, node, from }) => {
-    const state = done.get(node);
-    const file = state?.entry.files?.find((one) => one.path === from);
-    if (!state || file?.type !== "file") throw new Error(`the artifact ${path} is not a file of ${node}`);
-    return { path, kind, component, host: join(store.pathOf(state.fingerprint), from), sha256: file.sha256 };
-  });
+  const { target } = planned.checked;
+  return all(
+    planned.plan.artifacts.map(({ path, kind, component, node, from }): Result<ReleaseArtifact> => {
+      const state = done.get(node);
+      if (!state) throw new Error(`${node} was not made, of which ${path} is an artifact`);
+      const file = state.entry.files?.find((one) => one.path === from);
+      if (file?.type !== "file") {
+        return failed({
+          code: "NVLAB_OUTPUT_MISSING",
+          message: `the artifact ${path} has to be a file: '${component}' made ${file ? "a link" : "no file"} ${from}`,
+          at: positionOf(target, ["artifacts", path, "output"]),
+        });
+      }
+      const host = join(store.pathOf(state.fingerprint), from);
+      return ok({ path, kind, component, host, sha256: file.sha256 });
+    }),
+  );
 }
 
-/** So that `nvlab why` can say what changed since. */
+/** So that `nvlab why` can say what changed since. What was not made, as with --component, was not built so. */
 function remember({ project, planned, lock }: Prepared, run: PlanRun, cacheDir: string): void {
   const { plan } = planned;
   const before = readMemory(cacheDir, project.directory, plan.target);
@@ -169,9 +184,8 @@ function remember({ project, planned, lock }: Prepared, run: PlanRun, cacheDir: 
   let changed = false;
   for (const node of plan.nodes) {
     const state = run.states.get(node.id);
-    if (!state || state.state === "pending" || nodes[node.id]?.fingerprint === state.fingerprint) continue;
-    const lines = state.state === "hit" ? { lines: state.entry.report.lines } : {};
-    nodes[node.id] = rememberNode(node, { ...state, ...lines });
+    if (state?.state !== "hit" || nodes[node.id]?.fingerprint === state.fingerprint) continue;
+    nodes[node.id] = rememberNode(node, { ...state, lines: state.entry.report.lines });
     changed = true;
   }
   if (!changed) return;

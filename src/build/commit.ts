@@ -10,7 +10,15 @@ export interface Commit {
 
 /** Asks git once for both. `safe.directory` because a clone may belong to another user than root. */
 export function commitOf(directory: string): Promise<Commit> {
-  const args = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", directory];
+  const args = [
+    "--no-optional-locks",
+    "-c",
+    "safe.directory=*",
+    "-c",
+    "core.fsmonitor=false",
+    "-C",
+    directory,
+  ];
   const status = ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"];
   return new Promise((resolve) => {
     execFile("git", [...args, ...status], { maxBuffer: 64 << 20 }, (error, stdout) => {

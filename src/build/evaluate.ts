@@ -40,6 +40,9 @@ export interface Evaluation {
   readonly store: Lookup;
 }
 
+/** In a signature: a need was made without the path that is taken from it. Running such a node fails. */
+const absentOutput = "absent";
+
 /** States of all nodes that can be told without running any. */
 export function evaluatePlan(evaluation: Evaluation): Map<string, NodeState> {
   const states = new Map<string, NodeState>();
@@ -56,9 +59,7 @@ export function evaluateNode(
   const waitsFor = needsOf(node).find((id) => digestOfState(states.get(id), store) === undefined);
   if (waitsFor !== undefined) return { state: "pending", waitsFor };
   const outputDigest = ({ node: id, path }: Pick<NodeInput, "node" | "path">): string => {
-    const digest = digestOfState(states.get(id), store, path);
-    if (digest === undefined) throw new Error(`${id} has no ${path ?? "output"}, which ${node.id} takes`);
-    return digest;
+    return digestOfState(states.get(id), store, path) ?? absentOutput;
   };
   const signature = signatureOf(node, {
     rootDigest: (root) => plan.roots[root] ?? "",

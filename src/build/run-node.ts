@@ -8,6 +8,7 @@ import { acquireBuildLock } from "../store/build-lock.ts";
 import type { Entry } from "../store/entry.ts";
 import { entryFolder, setAside } from "../store/lookup.ts";
 import type { Staging } from "../store/store.ts";
+import { changedFiles, unusableInputs } from "./check-inputs.ts";
 import { evaluateNode, type NodeState } from "./evaluate.ts";
 import { runPatched } from "./run-patched.ts";
 import { runScript } from "./run-script.ts";
@@ -47,14 +48,6 @@ export async function runNode(
     if (now?.state === "hit") {
       return ok({ state: { ...state, state: "hit", entry: now.entry }, outcome: "cached" });
     }
-    if (now?.state === "altered" || state.reason === "altered") {
-      emit({
-        type: "notice",
-        level: "warning",
-        message: `the stored output of ${node.id} was altered and is made anew`,
-        hint: "`nvlab gc --verify` checks the whole store",
-      });
-    }
     const entry = await makeEntry(
       node,
       { fingerprint, signature },
@@ -80,7 +73,7 @@ async function makeEntry(
   const staging = await store.begin(fingerprint);
   if (!staging.ok) return staging;
   const began = clock();
-  const made = await make(node, staging.value, states, workshop);
+  const made = await makeUnchanged(node, staging.value, states, workshop);
   if (!made.ok) {
     const kept = keepLog(node, staging.value, cacheDir);
     await store.discard(staging.value);
@@ -101,7 +94,21 @@ async function makeEntry(
   return committed;
 }
 
-function make(
+/** Looks at the project's files before, to fail early, and afterwards, when it counts. */
+async function makeUnchanged(
+  node: PlanNode,
+  staging: Staging,
+  states: ReadonlyMap<string, NodeState>,
+  workshop: Workshop,
+): Promise<Result<StepExit>> {
+  const before = changedFiles(node);
+  if (before.length > 0) return failed(...before);
+  const made = await make(node, staging, states, workshop);
+  const after = made.ok ? changedFiles(node) : [];
+  return after.length > 0 ? failed(...after) : made;
+}
+
+async function make(
   node: PlanNode,
   staging: Staging,
   states: ReadonlyMap<string, NodeState>,
@@ -112,6 +119,8 @@ function make(
     if (state?.state !== "hit") throw new Error(`${node.id} was started before ${input.node}`);
     return join(workshop.store.pathOf(state.fingerprint), input.path ?? "");
   };
+  const unusable = unusableInputs(node, hostPathOf);
+  if (unusable.length > 0) return failed(...unusable);
   switch (node.kind) {
     case "source":
       return runSource(node, staging, workshop);
@@ -128,9 +137,14 @@ function make(
 function keepLog(node: PlanNode, staging: Staging, cacheDir: string): string | undefined {
   if (!existsSync(staging.log)) return undefined;
   const kept = join(cacheDir, "logs", `${node.id.replaceAll("/", "-")}.log`);
-  mkdirSync(join(cacheDir, "logs"), { recursive: true });
-  copyFileSync(staging.log, kept);
-  return kept;
+  try {
+    mkdirSync(join(cacheDir, "logs"), { recursive: true });
+    copyFileSync(staging.log, kept);
+    return kept;
+  } catch {
+    // The step's own failure says more than that of a full disk.
+    return undefined;
+  }
 }
 
 function withLog(failure: Failure, log: string | undefined): Failure {

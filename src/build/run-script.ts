@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { jobserverMakeflags } from "../exec/jobserver.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
@@ -8,6 +8,7 @@ import type { StepExit } from "../exec/step-exit.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ScriptNode } from "../plan/node.ts";
 import { tryLock } from "../store/cache-lock.ts";
+import { removeTree } from "../store/remove-tree.ts";
 import { makeTemporaryFolder } from "../store/staging.ts";
 import type { Staging } from "../store/store.ts";
 import { checkConfig } from "./check-config.ts";
@@ -26,7 +27,10 @@ export async function runScript(
   if (!root.ok) return root;
   const scratch = makeTemporaryFolder(workshop.cacheDir);
   const place = takeObj(node, scratch, workshop);
-  if (!place.ok) return place;
+  if (!place.ok) {
+    await removeTree(scratch);
+    return place;
+  }
   const { obj } = place.value;
   const run: SandboxRun = {
     root: root.value,
@@ -62,7 +66,8 @@ export async function runScript(
     return checked.ok ? ended : checked;
   } finally {
     place.value.release();
-    rmSync(scratch, { recursive: true, force: true });
+    // A build may leave folders that cannot be written, which rmSync would stop at.
+    await removeTree(scratch);
   }
 }
 

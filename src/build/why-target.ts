@@ -1,6 +1,6 @@
 import { failed, ok, type Result } from "../failure/result.ts";
 import { differences, type Difference } from "../plan/difference.ts";
-import { rememberNode, rememberRoots } from "../plan/last-build.ts";
+import { rememberNode, rememberRoots, type BuildMemory } from "../plan/last-build.ts";
 import type { PlanNode } from "../plan/node.ts";
 import { evaluateTarget, type EvaluatedTarget } from "./graph-target.ts";
 import { readMemory } from "./memory.ts";
@@ -57,12 +57,17 @@ function reasonFor(node: PlanNode, { prepared, states }: EvaluatedTarget, cacheD
   if (!memory || !before)
     return { node: node.id, state: state.state === "hit" ? "stored" : "never", differences: [] };
   const inputs = "inputs" in node ? node.inputs : [];
+  // Another root's packages are no reason.
+  const own = (roots: BuildMemory["roots"]) => ({ [node.root]: roots[node.root] ?? [] });
   const found = differences(
-    { node: before, roots: memory.roots },
+    { node: before, roots: own(memory.roots) },
     {
       node: rememberNode(node, state),
-      roots: rememberRoots(prepared.lock, Object.keys(prepared.planned.plan.roots)),
-      nodeOf: (mount) => inputs.find((input) => input.at === mount)?.node,
+      roots: own(rememberRoots(prepared.lock, Object.keys(prepared.planned.plan.roots))),
+      nodeOf: (mount) =>
+        node.kind === "patched" && mount === "source"
+          ? node.source
+          : inputs.find((input) => input.at === mount)?.node,
     },
   );
   if (state.state === "hit") return { node: node.id, state: "stored", differences: found };

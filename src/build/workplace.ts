@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInteractive } from "../exec/run-interactive.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
@@ -6,6 +6,7 @@ import type { SandboxRun } from "../exec/sandbox.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ScriptNode } from "../plan/node.ts";
 import { rootTree } from "../root/unpack-root.ts";
+import { removeTree } from "../store/remove-tree.ts";
 import { openSession } from "../store/session.ts";
 import { makeTemporaryFolder } from "../store/staging.ts";
 import { openStore } from "../store/store.ts";
@@ -15,6 +16,7 @@ import { planRequested } from "./prepare.ts";
 import { providePrepared } from "./provide-prepared.ts";
 import type { BuildRequest, Surroundings, TargetRequest } from "./request.ts";
 import { scriptMounts } from "./script-mounts.ts";
+import { warningStore } from "./warning-store.ts";
 
 /** The sandbox of a node as its build would see it, for a person or for a question. Nothing is kept. */
 export interface Workplace {
@@ -40,7 +42,10 @@ export async function withWorkplace<T>(
   const session = openSession(cacheDir, Date.now);
   if (!session.ok) return session;
   try {
-    const store = openStore(cacheDir, { clock: Date.now, session: session.value });
+    const store = warningStore(
+      openStore(cacheDir, { clock: Date.now, session: session.value }),
+      surroundings.emit,
+    );
     const prepared = await planRequested(request, surroundings);
     if (!prepared.ok) return prepared;
     const node = prepared.value.planned.plan.nodes.find((one) => one.id === id);
@@ -57,7 +62,9 @@ export async function withWorkplace<T>(
     try {
       const [obj, out, log] = [join(scratch, "obj"), join(scratch, "out"), join(scratch, "log")];
       mkdirSync(out, { recursive: true });
-      const wanted = change(node);
+      // A lock that was resolved anew on the way can have made it another node.
+      const again = provided.value.planned.plan.nodes.find((one) => one.id === id);
+      const wanted = change(again && "script" in again ? again : node);
       const sandbox = (script: string, environment: Readonly<Record<string, string>> = {}): SandboxRun => ({
         root,
         mounts: scriptMounts({ ...wanted, script }, { scratch, obj, out }, (input) => {
@@ -84,7 +91,7 @@ export async function withWorkplace<T>(
           ),
       });
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      await removeTree(scratch);
     }
   } finally {
     session.value.close();

@@ -105,6 +105,7 @@ export interface GcOptions {
   /** Milliseconds since the last use. */
   readonly maxAge?: number;
   readonly dryRun?: boolean;
+  readonly verify?: boolean;
 }
 
 export interface CleanOptions extends TargetOption {

@@ -103,9 +103,11 @@ export async function fetchFile(file: Transfer, tools: TransferTools): Promise<T
   try {
     const known = file.sha256 === undefined ? undefined : downloadPath(cacheDir, file.sha256);
     partial = await claimPartial(cacheDir, key, known ?? "", signal);
-    if (partial === undefined || (known !== undefined && (await sizeOf(known)) === file.size)) {
-      return { type: "done", digests: { size: file.size ?? 0, sha256: key } };
+    const there = known === undefined ? undefined : await sizeOf(known);
+    if (there !== undefined && (file.size ?? there) === there) {
+      return { type: "done", digests: { size: there, sha256: key } };
     }
+    if (partial === undefined) throw new Error(`${file.name} was finished elsewhere and is not there`);
     emit({ type: "download-started", file: file.name, bytes: file.size ?? 0 });
     const refusals: { place: string; refusal: Refusal }[] = [];
     for (const place of file.places) {

@@ -1,3 +1,4 @@
+import type { Signature } from "./fingerprint.ts";
 import type { BuildMemory, NodeMemory } from "./last-build.ts";
 
 /** One input of a node that is not as it was in the last build. */
@@ -14,21 +15,31 @@ export interface Difference {
 export interface Remembered {
   readonly node: NodeMemory;
   readonly roots: BuildMemory["roots"];
-  /** Which node a mount of this node comes from. */
+  /** Which node a mount of this node comes from; "source" stands for the tree that patches are applied to. */
   readonly nodeOf?: (mount: string) => string | undefined;
 }
 
 /** Which inputs differ between two builds of a node, each named as a person would. */
 export function differences(before: Remembered, after: Remembered): Difference[] {
-  const keys = [
-    ...new Set([...Object.keys(before.node.signature), ...Object.keys(after.node.signature)]),
-  ].sort();
-  return keys.flatMap((key) => {
-    const [was, is] = [before.node.signature[key], after.node.signature[key]];
+  const [old, now] = [byPatchName(before.node.signature), byPatchName(after.node.signature)];
+  const found = [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((key) => {
+    const [was, is] = [old.get(key), now.get(key)];
     if (was === is) return [];
     const change = was === undefined ? "added" : is === undefined ? "removed" : "changed";
     return describe(key, change, before, after, was, is);
   });
+  const reordered = found.length === 0 && before.node.fingerprint !== after.node.fingerprint;
+  return reordered ? [{ what: "the order of the patches", change: "changed" }] : found;
+}
+
+/** Patches by name and not by place: a new first one would else seem to change all of them. */
+function byPatchName(signature: Signature): Map<string, string> {
+  const named = new Map<string, string>();
+  for (const [key, value] of Object.entries(signature)) {
+    const name = key.replace(/^patch \d+ /, "patch ");
+    named.set(named.has(name) ? key : name, value);
+  }
+  return named;
 }
 
 function describe(
@@ -48,7 +59,7 @@ function describe(
     case "file":
       return [{ what: `the file ${name}`, change }];
     case "patch":
-      return [{ what: `the patch ${name.slice(name.indexOf(" ") + 1)}`, change }];
+      return [{ what: `the patch ${name.replace(/^\d+ /, "")}`, change }];
     case "overlay":
       return [{ what: `the overlay file ${name}`, change }];
     case "text":
@@ -69,8 +80,18 @@ function describe(
           ...firstDifferentLine(before.node.script, after.node.script),
         },
       ];
-    case "source":
-      return [{ what: "the source", change, ...fromTo }];
+    case "source": {
+      const node = after.nodeOf?.(kind);
+      return [{ what: "the source", change, ...(node === undefined ? fromTo : { node }) }];
+    }
+    case "strip":
+      return [{ what: "how many leading folders are dropped", change, ...fromTo }];
+    case "outputs":
+      return [{ what: "the list of outputs", change, ...fromTo }];
+    case "kind":
+      return [{ what: "nvlab's own way of making it", change, ...fromTo }];
+    case "incremental":
+      return [{ what: "the option --incremental", change }];
     case "epoch":
       return [{ what: "the build epoch", change, ...fromTo }];
     case "sandbox":

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, type Stats } from "node:fs";
 import { join, relative } from "node:path";
 import type { InputFile } from "./input-file.ts";
 
@@ -27,8 +27,8 @@ export class Layers {
   file(path: string): InputFile | undefined {
     for (const directory of [...this.directories].reverse()) {
       const absolute = join(directory, path);
-      const stat = statSync(absolute, { throwIfNoEntry: false });
-      if (stat?.isFile()) return this.#hash(path, absolute, (stat.mode & 0o100) !== 0);
+      const stat = statOf(absolute);
+      if (stat?.isFile() === true) return this.#hash(path, absolute, (stat.mode & 0o100) !== 0);
     }
     return undefined;
   }
@@ -45,10 +45,11 @@ export class Layers {
     let found = false;
     for (const directory of this.directories) {
       const root = join(directory, path);
-      if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+      if (statOf(root)?.isDirectory() !== true) continue;
       found = true;
       for (const entry of readdirSync(root, { withFileTypes: true, recursive: true })) {
-        if (entry.isFile()) names.add(join(path, relative(root, join(entry.parentPath, entry.name))));
+        if (entry.isFile() || entry.isSymbolicLink())
+          names.add(join(path, relative(root, join(entry.parentPath, entry.name))));
       }
     }
     if (!found) return undefined;
@@ -59,7 +60,7 @@ export class Layers {
   documents(folder: string): { absolute: string; stem: string; layer: number }[] {
     return this.directories.flatMap((directory, layer) => {
       const root = join(directory, folder);
-      if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+      if (statOf(root)?.isDirectory() !== true) return [];
       return readdirSync(root)
         .filter((name) => name.endsWith(".yaml") && !name.startsWith("."))
         .sort(compareBytes)
@@ -74,6 +75,17 @@ export class Layers {
     const file = { path, absolute, sha256, executable };
     this.#hashed.set(absolute, file);
     return file;
+  }
+}
+
+/** Also none where a file is in the place of a folder on the way, which `throwIfNoEntry` does not cover. */
+function statOf(absolute: string): Stats | undefined {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR" || code === "ELOOP" || code === "ENAMETOOLONG") return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { z } from "zod";
 import type { Failure, FailureCode } from "../failure/failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
@@ -16,12 +16,17 @@ export function parseYaml<S extends z.ZodType>(
   code: FailureCode,
 ): Result<Located<z.output<S>>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    strict: true,
-    version: "1.2",
-  });
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: "1.2" });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return failed({
+      code: "NVLAB_YAML",
+      message: "it is nested too deeply",
+      at: { file, line: 1, column: 1 },
+    });
+  }
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };

@@ -108,26 +108,45 @@ async function readNamed<K extends "target" | "root">(
 async function readComponents(layers: Layers, cacheDir: string): Promise<Result<Map<string, Component>>> {
   const found = await readFolder("component", "recipes/components", layers, cacheDir);
   if (!found.ok) return found;
+  const documents = found.value.map(({ document }) => document);
+  const byName = new Map<string, ComponentDocument[]>();
+  for (const document of documents) {
+    byName.set(document.value.name, [...(byName.get(document.value.name) ?? []), document]);
+  }
   const components = new Map<string, Component>();
   const failures: Failure[] = [];
-  const documents = found.value.map(({ document }) => document);
-  for (const document of documents) {
-    if (isWhole(document))
-      components.set(document.value.name, { recipe: document.value, documents: [document] });
-  }
-  for (const document of documents) {
-    if (!isExtension(document)) continue;
-    const base = components.get(document.value.extends);
-    if (base) components.set(document.value.name, extendComponent(base, document));
-    else {
-      failures.push({
-        code: "NVLAB_RECIPE",
-        message: `'${document.value.name}' extends '${document.value.extends}', which no layer has`,
-        at: positionOf(document, ["extends"]),
-        hint: known("components", components.keys()),
-      });
+  const begun = new Set<string>();
+  const hint = known(
+    "components",
+    documents.filter(isWhole).map(({ value }) => value.name),
+  );
+  // What is extended is finished first, whatever the names of the files: a recipe and its variants stay alike.
+  const finished = (name: string): Component | undefined => {
+    if (begun.has(name)) return components.get(name);
+    begun.add(name);
+    let component: Component | undefined;
+    for (const document of byName.get(name) ?? []) {
+      if (isWhole(document)) {
+        component = { recipe: document.value, documents: [document] };
+        continue;
+      }
+      if (!isExtension(document)) continue;
+      const from = document.value.extends;
+      const base = from === name ? component : finished(from);
+      if (base) component = extendComponent(base, document);
+      else {
+        failures.push({
+          code: "NVLAB_RECIPE",
+          message: `'${name}' extends '${from}', which no layer has`,
+          at: positionOf(document, ["extends"]),
+          hint,
+        });
+      }
     }
-  }
+    if (component) components.set(name, component);
+    return component;
+  };
+  for (const name of byName.keys()) finished(name);
   return failures.length > 0 ? failed(...failures) : ok(components);
 }
 

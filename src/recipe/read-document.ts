@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FailureCode } from "../failure/failure.ts";
@@ -7,8 +7,13 @@ import { failed, ok, type Result } from "../failure/result.ts";
 import type { Located } from "./located.ts";
 import type { DocumentKind, DocumentOf } from "./schema/documents.ts";
 
-/** A program that was compiled anew may have other schemas: what an older one found good is checked again. */
-const programVersion = statSync(fileURLToPath(import.meta.url)).mtimeMs;
+/**
+ * Another program may have other schemas: what it found good is checked again. The compiled text names the chunks
+ * of the schemas by their content; its time would not do, because packages of npm all have the same.
+ */
+const programVersion = createHash("sha256")
+  .update(readFileSync(fileURLToPath(import.meta.url)))
+  .digest("hex");
 
 /**
  * Reads and checks one YAML file. A document that was found good before is taken from the cache by the
@@ -29,9 +34,7 @@ export async function readDocument<K extends DocumentKind>(
       message: `cannot read ${shown}: ${(error as Error).message}`,
     });
   }
-  const digest = createHash("sha256")
-    .update(`${String(programVersion)}\0${kind}\0${text}`)
-    .digest("hex");
+  const digest = createHash("sha256").update(`${programVersion}\0${kind}\0${text}`).digest("hex");
   const cached = join(cacheDir, "documents", `${digest}.json`);
   const before = readCached(cached);
   if (before) return ok({ ...(before as Located<DocumentOf<K>>), file: shown });

@@ -38,12 +38,17 @@ export function checkTarget(project: Project, name: string): Result<CheckedTarge
   const follow = (text: string, at: () => Failure["at"]): string[] => {
     const reference = resolveReference(text, images);
     const where = at();
-    if (!reference) {
+    const insideImage = reference && images.has(reference.owner) && reference.path !== reference.owner;
+    if (
+      !reference ||
+      insideImage ||
+      !(images.has(reference.owner) || project.components.has(reference.owner))
+    ) {
       failures.push({
         code: "NVLAB_RECIPE",
         message: `'${text}' names no image of this target and no component/output`,
         ...(where && { at: where }),
-        hint: known("images", images),
+        hint: `${known("images", images)}; ${known("components", project.components.keys())}`,
       });
       return [];
     }
@@ -101,6 +106,14 @@ export function checkTarget(project: Project, name: string): Result<CheckedTarge
   }
   for (const [artifact, { output }] of Object.entries(recipe.artifacts)) {
     follow(output, () => positionOf(target, ["artifacts", artifact, "output"]));
+  }
+  for (const image of images) {
+    if (!components.has(image)) continue;
+    failures.push({
+      code: "NVLAB_RECIPE",
+      message: `the image '${image}' has the name of a component that this target uses`,
+      at: positionOf(target, ["images", image]),
+    });
   }
   if (failures.length > 0) return failed(...failures);
 

@@ -5,7 +5,7 @@ import { renderKconfig } from "../../kconfig/render.ts";
 import type { NodeInput, RequestedOption, ScriptNode } from "../../plan/node.ts";
 import type { Layers } from "../../recipe/layers.ts";
 import type { KconfigStep } from "../../recipe/schema/step.ts";
-import { positionIn, type ResolvedComponent } from "./resolve-component.ts";
+import { positionOfEntry, type ResolvedComponent } from "./resolve-component.ts";
 
 type Kconfig = KconfigStep["kconfig"];
 
@@ -17,13 +17,13 @@ export function requestedOptions(
 ): Result<RequestedOption[]> {
   const fragments: RequestedOption[][] = [];
   const failures: Failure[] = [];
-  for (const [index, path] of kconfig.fragments.entries()) {
+  for (const path of kconfig.fragments) {
     const text = layers.text(path);
     if (text === undefined) {
       failures.push({
         code: "NVLAB_FILE_MISSING",
         message: `the fragment ${path} of '${component.name}' does not exist`,
-        at: positionIn(component.component, ["steps", 0, "kconfig", "fragments", index]),
+        at: positionOfEntry(component, "fragments", path),
       });
       continue;
     }

@@ -14,7 +14,7 @@ import type { Layers } from "../../recipe/layers.ts";
 import { renderInstall } from "../../kconfig/render.ts";
 import { configNode } from "./config-node.ts";
 import { filesAt, imageInputs, stageImage } from "./image-node.ts";
-import { positionIn, type ResolvedComponent } from "./resolve-component.ts";
+import { positionIn, positionOfEntry, type ResolvedComponent } from "./resolve-component.ts";
 
 export interface ComponentContext {
   readonly layers: Layers;
@@ -96,13 +96,13 @@ function patchedNode(
   const patches: InputFile[] = [];
   const overlay = new Map<string, InputFile>();
   const failures: Failure[] = [];
-  for (const [index, folder] of component.patches.entries()) {
+  for (const folder of component.patches) {
     const files = layers.tree(folder);
     if (!files) {
       failures.push({
         code: "NVLAB_FILE_MISSING",
         message: `the patch folder ${folder} of '${component.name}' does not exist`,
-        at: positionIn(component.component, ["patches", index]),
+        at: positionOfEntry(component, "patches", folder),
       });
       continue;
     }

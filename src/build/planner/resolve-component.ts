@@ -12,6 +12,8 @@ export interface ResolvedComponent {
   readonly name: string;
   readonly recipe: ComponentRecipe;
   readonly component: Component;
+  /** The target that uses it. */
+  readonly target: Located<TargetRecipe>;
   /** The recipe's environment and the bound parameters. */
   readonly environment: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, string>>;
@@ -82,6 +84,7 @@ export function resolveComponent(
     name,
     recipe,
     component,
+    target,
     parameters,
     environment: { ...recipe.environment, ...parameters },
     patches: [...new Set([...recipe.patches, ...use.patches])],
@@ -98,6 +101,30 @@ export function positionIn(component: Component, path: readonly (string | number
     [...component.documents].reverse().find((one) => key !== undefined && key in one.value) ??
     component.documents[0];
   return document ? positionOf(document, path) : { file: component.recipe.name, line: 1, column: 1 };
+}
+
+/** Where a patch folder or a fragment is named: in the target, in an extension, or in the recipe itself. */
+export function positionOfEntry(
+  { name, component, target }: ResolvedComponent,
+  list: "patches" | "fragments",
+  entry: string,
+) {
+  const places: { document: Located<unknown>; path: (string | number)[]; entries: readonly string[] }[] = [];
+  for (const document of component.documents) {
+    const { value } = document;
+    const own = list === "patches" ? value.patches : "fragments" in value ? value.fragments : undefined;
+    places.push({ document, path: [list], entries: own ?? [] });
+    for (const [index, step] of (value.steps ?? []).entries()) {
+      if (list !== "fragments" || !("kconfig" in step)) continue;
+      places.push({ document, path: ["steps", index, "kconfig", list], entries: step.kconfig.fragments });
+    }
+  }
+  const used = target.value.components[name]?.[list] ?? [];
+  places.push({ document: target, path: ["components", name, list], entries: used });
+  const place = places.find(({ entries }) => entries.includes(entry));
+  return place
+    ? positionOf(place.document, [...place.path, place.entries.indexOf(entry)])
+    : positionIn(component, [list]);
 }
 
 function faultOf(rule: Parameter, value: Value): string | undefined {

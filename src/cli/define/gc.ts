@@ -14,6 +14,7 @@ export function defineGc(program: Command, dispatch: Dispatch): void {
     .option("--max-size <SIZE>", "what may remain, as in 20G", size)
     .option("--max-age <TIME>", "what was used within this time remains, as in 30d", milliseconds)
     .option("--dry-run", "only say what would be removed")
+    .option("--verify", "hash every stored output instead, and set altered ones aside")
     .addHelpText("after", example("nvlab gc --max-size 20G --max-age 30d"))
     .action((flags: GcOptions) => dispatch(flags, () => import("../run/gc.ts")));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Source } from "./source.ts";
 import { Step } from "./step.ts";
-import { EnvironmentName, Name, OutputPath, ProjectPath, Version } from "./text.ts";
+import { EnvironmentName, EnvironmentValue, Name, OutputPath, ProjectPath, Version } from "./text.ts";
 
 export const Parameter = z.strictObject({
   type: z.enum(["string", "integer", "boolean"]),
@@ -23,7 +23,7 @@ const body = {
   files: z.array(ProjectPath).describe("files and folders of the project, seen at /project/<path>"),
   patches: z.array(ProjectPath).describe("folders with *.patch in order and files/ as an overlay"),
   parameters: z.record(EnvironmentName, Parameter),
-  environment: z.record(EnvironmentName, z.string()),
+  environment: z.record(EnvironmentName, EnvironmentValue),
   steps: z.array(Step).min(1),
   outputs: z.array(OutputPath).min(1).describe("files or folders below /out that have to be there"),
 };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ImageStep } from "./image.ts";
-import { EnvironmentName, Name, OutputPath, OutputReference, ProjectPath } from "./text.ts";
+import { EnvironmentName, EnvironmentValue, Name, OutputPath, OutputReference, ProjectPath } from "./text.ts";
 
 export const TargetComponent = z.strictObject({
-  with: z.record(EnvironmentName, z.union([z.string(), z.number(), z.boolean()])).default({}),
+  with: z.record(EnvironmentName, z.union([EnvironmentValue, z.number(), z.boolean()])).default({}),
   fragments: z.array(ProjectPath).default([]),
   patches: z.array(ProjectPath).default([]),
 });

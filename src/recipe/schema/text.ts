@@ -4,6 +4,7 @@ import { z } from "zod";
 export const Name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.+-]*$/, "a name has lower-case letters, digits, '.', '+' and '-'")
+  .refine((name) => name !== "constructor", "every object of JavaScript has a 'constructor' already")
   .max(64);
 
 /** An unquoted 2026.10 is the number 2026.1, so a version has to be a string. */
@@ -14,8 +15,12 @@ export const ProjectPath = z
   .string()
   .min(1)
   .refine(
-    (path) => !path.startsWith("/") && !path.split("/").includes(".."),
+    (path) => !path.startsWith("/") && !path.split("/").includes("..") && !path.includes("\0"),
     "a path is relative to the project and stays inside it",
+  )
+  .refine(
+    (path) => !path.includes("//") && !path.split("/").includes("."),
+    "a path is written without '.' and empty parts",
   );
 
 /** A path below /out of a component. */
@@ -35,5 +40,8 @@ export const GuestPath = z
 
 /** Octal permission bits, quoted: "0755". */
 export const Mode = z.string().regex(/^0?[0-7]{3,4}$/, 'an octal mode in quotes, as in "0755"');
+
+/** No variable of a process can hold a NUL. */
+export const EnvironmentValue = z.string().refine((text) => !text.includes("\0"), "a variable holds no NUL");
 
 export const EnvironmentName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "a variable has upper-case letters");

@@ -43,7 +43,7 @@ test("a patch that does not apply names patch, file and hunk", async () => {
   const run = await failing((mini) => mini.write({ "patches/mini/0001-eight.patch": patch }));
   expect(run.status).toBe(1);
   expect(run.stderr).toContain("patches/mini/0001-eight.patch");
-  expect(run.stderr).toMatch(/hello\.c .*hunk 1/);
+  expect(run.stderr).toMatch(/hello\.c: hunk #1 of 1/);
 });
 
 test("a patch leaves the pristine source as it was", async () => {

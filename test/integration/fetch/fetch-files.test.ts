@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { downloadFiles, fetchFiles } from "../../../src/fetch/fetch-files.ts";
+import { fetchByIntegrity } from "../../../src/fetch/fetch-unlocked.ts";
 import type { FetchContext, WantedFile } from "../../../src/fetch/wanted-file.ts";
 import type { UntimedEvent } from "../../../src/report/event.ts";
 import {
@@ -263,4 +264,13 @@ test("a cached file of the wrong size is set aside and downloaded anew", async (
   expect(await codes(wanted(`${server.base}/a`))).toEqual([]);
   expect(await isStored()).toBe(true);
   expect(await rejected()).toHaveLength(1);
+});
+
+test("a file of which only an SRI digest is known is really downloaded, and its size told", async () => {
+  server.on("/a", whole(content));
+  const integrity = `sha256-${Buffer.from(sha256, "hex").toString("base64")}`;
+  const file = { name: "a", integrity, places: [`${server.base}/a`] };
+  expect(await fetchByIntegrity(file, context)).toMatchObject({ value: { size: content.length, sha256 } });
+  expect(await fetchByIntegrity(file, context)).toMatchObject({ value: { size: content.length, sha256 } });
+  expect(server.requests).toHaveLength(1);
 });

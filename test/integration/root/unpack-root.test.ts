@@ -87,7 +87,7 @@ test("packages become one tree: merged /usr, alternatives, mount points, users, 
   ]) {
     expect(lstatSync(join(tree, point)).isDirectory()).toBe(true);
   }
-  expect(readFileSync(join(tree, "etc/passwd"), "utf8")).toContain("builder:x:1000:1000");
+  expect(readFileSync(join(tree, "etc/passwd"), "utf8")).toContain("nvlab:x:1000:1000");
   expect(events.map(({ type }) => type)).toEqual([
     "root-started",
     "root-progress",
@@ -121,7 +121,7 @@ test("a package whose /etc is a link cannot make nvlab write elsewhere", async (
   const outside = mkdtempSync(join(tmpdir(), "nvlab-outside-"));
   const result = await unpack([made("link", `ln -s ${outside} etc; ln -s ${outside} home`)]);
   expect(readdirSync(outside)).toEqual([]);
-  expect(result.ok && readFileSync(join(result.value, outside, "passwd"), "utf8")).toContain("builder");
+  expect(result.ok && readFileSync(join(result.value, outside, "passwd"), "utf8")).toContain("nvlab");
   rmSync(outside, { recursive: true });
 });
 

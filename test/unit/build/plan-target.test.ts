@@ -103,6 +103,27 @@ test.each<[string, Record<string, string>, Partial<Failure>]>([
     { code: "NVLAB_RECIPE", message: "'app' declares no output 'appp'" },
   ],
   [
+    "an output of a component that does not exist",
+    changed("recipes/targets/board.yaml", "app/app", "apt/app"),
+    {
+      code: "NVLAB_RECIPE",
+      at: expect.objectContaining({ file: "recipes/targets/board.yaml", line: 8 }) as never,
+    },
+  ],
+  [
+    "a path inside an image",
+    changed("recipes/targets/board.yaml", "output: board.dtb", "output: board.dtb/inside"),
+    {
+      code: "NVLAB_RECIPE",
+      message: "'board.dtb/inside' names no image of this target and no component/output",
+    },
+  ],
+  [
+    "a missing fragment that the target names",
+    changed("recipes/targets/board.yaml", "app: {}", "app: {}\n  lib: { fragments: [gone.config] }"),
+    { code: "NVLAB_FILE_MISSING", at: { file: "recipes/targets/board.yaml", line: 4, column: 22 } },
+  ],
+  [
     "a parameter that the recipe does not have",
     changed("recipes/targets/board.yaml", "app: {}", "app: { with: { COLOUR: red } }"),
     { code: "NVLAB_RECIPE", message: "'app' has no parameter COLOUR" },
@@ -124,6 +145,17 @@ test.each<[string, Record<string, string>, Partial<Failure>]>([
   ],
 ])("%s is a failure that says where", async (_what, changes, expected) => {
   expect(await failures(changes)).toEqual([expect.objectContaining(expected)]);
+});
+
+test("an image with the name of a component in use is a failure", async () => {
+  const text = (smallProject["recipes/targets/board.yaml"] ?? "").replaceAll("board.dtb", "lib");
+  expect(await failures({ "recipes/targets/board.yaml": text })).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        message: "the image 'lib' has the name of a component that this target uses",
+      }),
+    ]),
+  );
 });
 
 test("a source that the lock does not have names the command that resolves it", async () => {
