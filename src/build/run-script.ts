@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { jobserverMakeflags } from "../exec/jobserver.ts";
@@ -7,13 +6,13 @@ import type { SandboxRun } from "../exec/sandbox.ts";
 import type { StepExit } from "../exec/step-exit.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ScriptNode } from "../plan/node.ts";
-import { tryLock } from "../store/cache-lock.ts";
 import { removeTree } from "../store/remove-tree.ts";
 import { makeTemporaryFolder } from "../store/staging.ts";
 import type { Staging } from "../store/store.ts";
 import { checkConfig } from "./check-config.ts";
 import { scriptMount, scriptMounts, type HostPathOf } from "./script-mounts.ts";
 import { stepFailure } from "./step-failure.ts";
+import { takeObj } from "./take-obj.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Runs a node's script in the sandbox; its outputs are in the staging folder afterwards. */
@@ -26,7 +25,7 @@ export async function runScript(
   const root = workshop.rootTree(node.root);
   if (!root.ok) return root;
   const scratch = makeTemporaryFolder(workshop.cacheDir);
-  const place = takeObj(node, scratch, workshop);
+  const place = await takeObj(node, scratch, workshop);
   if (!place.ok) {
     await removeTree(scratch);
     return place;
@@ -69,23 +68,4 @@ export async function runScript(
     // A build may leave folders that cannot be written, which rmSync would stop at.
     await removeTree(scratch);
   }
-}
-
-/** /obj: a new folder, or the component's kept one, which one build at a time may have. */
-function takeObj(
-  { kind, component }: ScriptNode,
-  scratch: string,
-  { workDir, cacheDir, clock }: Workshop,
-): Result<{ obj: string; release: () => void }> {
-  if (workDir === undefined || kind !== "build")
-    return ok({ obj: join(scratch, "obj"), release: () => undefined });
-  const obj = join(workDir, component);
-  const name = `work-${createHash("sha256").update(obj).digest("hex").slice(0, 16)}`;
-  const attempt = tryLock(cacheDir, name, clock());
-  if (attempt.state === "locked") return ok({ obj, release: () => attempt.lock.release() });
-  return failed({
-    code: "NVLAB_BUSY",
-    message: `another nvlab${attempt.pid === undefined ? "" : ` (process ${String(attempt.pid)})`} is building '${component}' in its kept work folder`,
-    hint: "wait for it, or build without --incremental",
-  });
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { buildTarget } from "../../build/build-target.ts";
 import type { BuildOutcome } from "../../build/outcome.ts";
 import { ok } from "../../failure/result.ts";
@@ -28,7 +28,7 @@ export const run: Run<BuildOptions> = async (context, options) => {
 };
 
 /** The images, what was built and what the store had, and the next command. */
-function describe(outcome: BuildOutcome, { paint, now }: CommandContext): string {
+function describe(outcome: BuildOutcome, { paint, now, directory }: CommandContext): string {
   const steps = outcome.nodes.filter((node) => !/\/(source|patched)/.test(node.node));
   const built = steps.filter((node) => node.outcome === "built").map((node) => node.node);
   const cached = steps.length - built.length;
@@ -45,9 +45,14 @@ function describe(outcome: BuildOutcome, { paint, now }: CommandContext): string
     .filter(({ kind }) => kind !== "config" && kind !== "debug")
     .map(({ path, size, sha256 }) => [path, humanSize(size), sha256.slice(0, 12)]);
   const table = renderTable(
-    [{ title: outcome.out }, { title: "size", align: "right" }, { title: "sha256" }],
+    [{ title: shownPath(directory, outcome.out) }, { title: "size", align: "right" }, { title: "sha256" }],
     rows,
     paint,
   );
   return [table, "", said, `next: nvlab boot ${outcome.target}`].join("\n");
+}
+
+function shownPath(directory: string, path: string): string {
+  const short = relative(directory, path);
+  return short.startsWith("..") || short === "" ? path : short;
 }

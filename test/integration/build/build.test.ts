@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => mini.close());
 
-const build = (...more: string[]) => mini.run("--json", "build", "--no-frozen", ...more);
+const build = (...more: string[]) => mini.run("--json", "--verbose", "build", "--no-frozen", ...more);
 
 test("a project is built from nothing: locked, fetched, compiled, collected, and verified", async () => {
   const built = await build();
@@ -105,4 +105,22 @@ test("a frozen build does not change a lock that lacks something", async () => {
   expect(built).toMatchObject({ status: 1, stderr: expect.stringContaining("nvlab lock") as string });
   expect(readText(lock)).toBe(before);
   expect(existsSync(join(mini.folder, "out/board/manifest.json"))).toBe(true);
+});
+
+test("an incremental build keeps object files, is marked so, and never stands in for a clean one", async () => {
+  const recipe = "recipes/components/mini.yaml";
+  const text = readText(mini.folder, recipe).replace(
+    "cp /obj/hello.o",
+    "cat /obj/count || true; echo x >> /obj/count\n      cp /obj/hello.o",
+  );
+  mini.write({ [recipe]: text });
+  const count = (run: { stdout: string }): number => run.stdout.match(/"line":"x"/g)?.length ?? 0;
+  expect(builtNodes(await build("--incremental"))).toContain("mini");
+  expect(readText(mini.folder, "out/board/manifest.json")).toContain('"incremental": true');
+  mini.write({ "patches/mini/files/note.h": "#define NOTE 3\n" });
+  expect(count(await build("--incremental"))).toBe(1);
+  const clean = await build();
+  expect(builtNodes(clean)).toContain("mini");
+  expect(count(clean)).toBe(0);
+  expect(readText(mini.folder, "out/board/manifest.json")).toContain('"incremental": false');
 });
