@@ -165,7 +165,18 @@ function buildNode(
     files.push(...staged.value.files);
     outputs.add(step.initramfs.output);
     const covered = (input: NodeInput): boolean => component.recipe.needs.includes(input.node);
-    needed.push(...imageInputs(staged.value.rendered, context.images).filter((input) => !covered(input)));
+    const taken = imageInputs(staged.value.rendered, context.images).filter((input) => !covered(input));
+    // A .config has a node of its own, and nothing can be mounted into /in/<need>, which is read-only.
+    const inside = taken.find(({ node }) => component.recipe.needs.includes(node.replace(/\/config$/, "")));
+    if (inside) {
+      return failed({
+        code: "NVLAB_RECIPE",
+        message: `'${component.name}' needs ${inside.node.replace(/\/config$/, "")} as a whole and cannot take its .config beside`,
+        at: positionIn(component.component, ["needs"]),
+        hint: "leave it out of needs: what an initramfs names is seen without",
+      });
+    }
+    needed.push(...taken);
   }
   return ok({
     kind: "build",

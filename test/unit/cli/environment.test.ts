@@ -10,7 +10,7 @@ import {
 } from "../../../src/cli/parse-value.ts";
 
 test.each([
-  ["the option", "here", { NVLAB_CACHE_DIR: "/env" }, "/work/here"],
+  ["the option", "here", { NVLAB_CACHE_DIR: "/env" }, "/somewhere/here"],
   ["NVLAB_CACHE_DIR", undefined, { NVLAB_CACHE_DIR: "/env", XDG_CACHE_HOME: "/xdg" }, "/env"],
   ["XDG_CACHE_HOME", undefined, { XDG_CACHE_HOME: "/xdg" }, "/xdg/nvlab"],
   [
@@ -26,7 +26,7 @@ test.each([
     "/home/me/.cache/nvlab",
   ],
 ])("the cache is where %s says", (_who, option, environment, expected) => {
-  expect(cacheFolder(option, environment, "/work", "/home/me")).toBe(expected);
+  expect(cacheFolder(option, environment, "/somewhere", "/home/me")).toBe(expected);
 });
 
 test("CI is set unless it is empty or says no", () => {
