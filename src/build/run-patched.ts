@@ -40,15 +40,13 @@ async function applyPatch(
   staging: Staging,
   workshop: Workshop,
 ): Promise<Result<undefined>> {
-  const root = workshop.rootTree(node.root);
-  if (!root.ok) return root;
   const text = readFileSync(patch.absolute, "utf8");
   const broken = await breakLinks(staging.out, patchedPaths(text));
   if (!broken.ok) return broken;
   const lines: string[] = [];
   const ended = await runSandboxed(
     {
-      root: root.value,
+      root: workshop.rootTree(node.root),
       mounts: [
         { host: patch.absolute, at: "/project/the.patch", writable: false },
         { host: staging.out, at: "/out", writable: true },

@@ -22,8 +22,6 @@ export async function runScript(
   hostPathOf: HostPathOf,
   workshop: Workshop,
 ): Promise<Result<StepExit>> {
-  const root = workshop.rootTree(node.root);
-  if (!root.ok) return root;
   const scratch = makeTemporaryFolder(workshop.cacheDir);
   const place = await takeObj(node, scratch, workshop);
   if (!place.ok) {
@@ -32,7 +30,7 @@ export async function runScript(
   }
   const { obj } = place.value;
   const run: SandboxRun = {
-    root: root.value,
+    root: workshop.rootTree(node.root),
     mounts: [...scriptMounts(node, { scratch, obj, out: staging.out }, hostPathOf), workshop.jobserver.mount],
     environment: { ...node.environment, MAKEFLAGS: jobserverMakeflags },
     command: ["/usr/bin/bash", "-euo", "pipefail", scriptMount],

@@ -43,13 +43,11 @@ export async function runSource(
     );
     return checked.ok ? ok(unmeasured) : checked;
   }
-  const root = workshop.rootTree(node.root);
-  if (!root.ok) return root;
   const name = origin.file;
   const archive = `/in/${name}`;
   const ended = await runSandboxed(
     {
-      root: root.value,
+      root: workshop.rootTree(node.root),
       mounts: [
         { host: workshop.archive(origin.sha256), at: archive, writable: false },
         { host: staging.out, at: "/out", writable: true },

@@ -64,7 +64,7 @@ export async function runWork(work: Work): Promise<Result<{ run: PlanRun; now: P
     signal: surroundings.signal,
     clock: Date.now,
     fetch: fetchContext(surroundings),
-    rootTree: (root) => ok(rootTree(surroundings.cacheDir, plan.roots[root] ?? "")),
+    rootTree: (root) => rootTree(surroundings.cacheDir, plan.roots[root] ?? ""),
     archive: (sha256) => downloadPath(surroundings.cacheDir, sha256),
     home: surroundings.home,
     expectedLines: (node) => memory?.nodes[node]?.lines,

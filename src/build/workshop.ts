@@ -1,5 +1,4 @@
 import type { Jobserver } from "../exec/jobserver.ts";
-import type { Result } from "../failure/result.ts";
 import type { FetchContext } from "../fetch/wanted-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Emit } from "../report/event.ts";
@@ -18,7 +17,7 @@ export interface Workshop {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Host path of an unpacked root by its name. */
-  readonly rootTree: (root: string) => Result<string>;
+  readonly rootTree: (root: string) => string;
   /** Host path of a downloaded archive by its SHA-256. */
   readonly archive: (sha256: string) => string;
   /** For git, which checks a locked commit out. */

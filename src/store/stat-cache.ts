@@ -19,7 +19,7 @@ type Row = readonly [size: number, mtimeMs: number, ctimeMs: number, inode: numb
  */
 const racyMs = 2_000;
 
-/** Opens the cache of a folder, <cache>/work/stat/<hash of the folder's path>.json. Damaged ones count as empty. */
+/** Opens the stat cache of a folder, a file named by the hash of the folder's path. Damaged ones count as empty. */
 export function openStatCache(cacheDir: string, directory: string, now: number): StatCache {
   const file = join(cacheDir, "work", "stat", `${sha256OfText(directory)}.json`);
   const old = readRows(file);
