@@ -17,7 +17,7 @@ enum { CONTROLLERS_MAX = 32 };
 /* Reads the first line of an attribute; empty where there is none. */
 static void attribute(const char *folder, const char *name, char *text, size_t room)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + 32];
 	ssize_t bytes = 0;
 	int file;
 
@@ -33,7 +33,7 @@ static void attribute(const char *folder, const char *name, char *text, size_t r
 
 static bool set(const char *folder, const char *name, const char *value)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + 32];
 	bool written;
 	int file;
 
@@ -67,7 +67,7 @@ static size_t find_controllers(const char *devices, char (*found)[16])
 	size_t count = 0;
 
 	while (folder && count < CONTROLLERS_MAX && (entry = readdir(folder))) {
-		char path[PATH_MAX];
+		char path[PATH_MAX + sizeof(*found)];
 
 		if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(*found))
 			continue;
