@@ -7,6 +7,7 @@ const floors = [
   ["text"],
   ["report"],
   ["recipe"],
+  ["contract"],
   ["lock"],
   ["plan"],
   ["fetch"],
@@ -16,6 +17,7 @@ const floors = [
   ["kconfig", "image"],
   ["release"],
   ["schemas", "build"],
+  ["lab"],
   ["boot"],
   ["cli"],
 ];
@@ -34,7 +36,8 @@ const upward = floors.slice(0, -1).map((floor, index) => ({
 }));
 
 /** The pure core: data in, data out. No clock, no process, no files, no terminal. */
-const pure = "^src/(plan|kconfig|image|text|recipe/schema|build/planner)/|^src/release/verify\\.ts$";
+const pure =
+  "^src/(plan|kconfig|image|text|recipe/schema|build/planner|contract/(check|generate))/|^src/release/verify\\.ts$";
 
 module.exports = {
   forbidden: [

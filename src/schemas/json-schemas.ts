@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Contract } from "../contract/schema.ts";
 import { Lock } from "../lock/lock.ts";
 import { documents } from "../recipe/schema/documents.ts";
 import { Manifest } from "../release/manifest.ts";
@@ -8,7 +9,7 @@ export function jsonSchemas(): Record<string, string> {
   const { component, ...others } = documents;
   const written = { lock: Lock, manifest: Manifest };
   return Object.fromEntries(
-    Object.entries({ recipe: component, ...others, ...written }).map(([name, schema]) => [
+    Object.entries({ recipe: component, ...others, contract: Contract, ...written }).map(([name, schema]) => [
       `${name}.schema.json`,
       `${JSON.stringify(z.toJSONSchema(schema, { target: "draft-7", io: "input" }), null, 2)}\n`,
     ]),
