@@ -14,7 +14,7 @@ const floors = [
   ["root"],
   ["store"],
   ["exec"],
-  ["kconfig", "image"],
+  ["kconfig", "image", "module"],
   ["release"],
   ["schemas", "build"],
   ["lab"],
@@ -37,7 +37,7 @@ const upward = floors.slice(0, -1).map((floor, index) => ({
 
 /** The pure core: data in, data out. No clock, no process, no files, no terminal. */
 const pure =
-  "^src/(plan|kconfig|image|text|recipe/schema|build/planner|contract/(check|generate))/|^src/release/verify\\.ts$";
+  "^src/(plan|kconfig|image|module|text|recipe/schema|build/planner|contract/(check|generate))/|^src/release/verify\\.ts$";
 
 module.exports = {
   forbidden: [

@@ -1,12 +1,6 @@
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
-import { bwrapArguments } from "../exec/bwrap-arguments.ts";
 import { readHostLimits } from "../exec/host-limits.ts";
 import { explainFailedStart } from "../exec/sandbox-failure.ts";
-import type { Ended } from "../exec/sandbox-process.ts";
-import { statusFd, superviseSandbox } from "../exec/sandbox-process.ts";
 import type { SandboxRun } from "../exec/sandbox.ts";
 import type { Failure } from "../failure/failure.ts";
 import type { Result } from "../failure/result.ts";
@@ -14,7 +8,9 @@ import { failed, ok } from "../failure/result.ts";
 import type { BootEnding, BootTestOutcome } from "./boot-outcome.ts";
 import { ConsoleWatch } from "./console-watch.ts";
 import { judgeBoot } from "./judge-boot.ts";
+import { openLog } from "./open-log.ts";
 import { parseKtap } from "./parse-ktap.ts";
+import { superviseMachine, type Supervise } from "./supervise-machine.ts";
 
 export interface BootTestRequest {
   readonly run: SandboxRun;
@@ -25,13 +21,6 @@ export interface BootTestRequest {
   readonly signal?: AbortSignal;
   readonly supervise?: Supervise;
 }
-
-/** Starts QEMU, hands out its console and resolves when all of it is gone; aborting the signal kills it. */
-export type Supervise = (
-  run: SandboxRun,
-  onOutput: (chunk: Buffer) => void,
-  signal: AbortSignal,
-) => Promise<Ended>;
 
 /** After the reason to end, the machine has this long to say the rest (a trace) or to power itself off. */
 const graceMs = { "tests-ended": 3000, crash: 1000, prompt: 200 } as const;
@@ -59,8 +48,9 @@ export async function bootTest(request: BootTestRequest): Promise<Result<BootTes
 
   const begin = performance.now();
   try {
-    await mkdir(dirname(request.log), { recursive: true });
-    const log = createWriteStream(request.log);
+    const opened = await openLog(request.log);
+    if (!opened.ok) return opened;
+    const log = opened.value;
     const written = finished(log);
     // Looked at only in the end; until then it must not count as unhandled.
     written.catch(() => undefined);
@@ -103,8 +93,5 @@ export async function bootTest(request: BootTestRequest): Promise<Result<BootTes
     request.signal?.removeEventListener("abort", onAbort);
   }
 }
-
-const superviseMachine: Supervise = (run, onOutput, signal) =>
-  superviseSandbox(bwrapArguments(run, { terminal: "none", statusFd }), { onOutput, signal });
 
 const interrupted: Failure = { code: "NVLAB_INTERRUPTED", message: "The machine was stopped" };

@@ -1,7 +1,8 @@
 import type { Failure } from "../failure/failure.ts";
 import type { Result } from "../failure/result.ts";
 import { failed, ok } from "../failure/result.ts";
-import type { Machine } from "../recipe/schema/target.ts";
+import { firstDiskSlot, networkSlot } from "../recipe/schema/pci-slot.ts";
+import type { Machine } from "../recipe/schema/machine.ts";
 
 export interface QemuOptions {
   /** Folder with the target's artifacts, as QEMU sees it. */
@@ -13,6 +14,8 @@ export interface QemuOptions {
   readonly console: "person" | "test";
   /** Words for the end of the kernel command line. */
   readonly append?: string;
+  /** Folder with a socket NAME.sock for each controller, as QEMU sees it; wanted where there are controllers. */
+  readonly sockets?: string;
   /** Path of a socket, as QEMU sees it, on which to wait for gdb before the first instruction. */
   readonly gdbSocket?: string;
 }
@@ -36,16 +39,44 @@ export function qemuCommand(machine: Machine, options: QemuOptions): Result<stri
     ...(dtb === undefined ? [] : ["-dtb", image(dtb)]),
     ...(append === "" ? [] : ["-append", append]),
     ...machine.disks.flatMap((disk, index) => [
-      ...["-drive", `if=none,id=disk${index},file=${image(disk)},format=raw,snapshot=on`],
-      ...["-device", `virtio-blk-pci,drive=disk${index}`],
+      "-drive",
+      `if=none,id=disk${index},file=${image(disk)},format=raw,snapshot=on`,
     ]),
-    ...(machine.network ? ["-netdev", "user,id=net0", "-device", "virtio-net-pci,netdev=net0,romfile="] : []),
-    ...machine.devices.flatMap((device) => ["-device", device]),
+    ...(machine.network ? ["-netdev", "user,id=net0"] : []),
+    ...devices(machine, options.sockets).flatMap((device) => ["-device", JSON.stringify(device)]),
     ...consoles[options.console],
     ...(options.gdbSocket === undefined
       ? []
       : ["-gdb", `unix:${options.gdbSocket},server=on,wait=off`, "-S"]),
   ]);
+}
+
+type Device = Readonly<Record<string, unknown>> & { readonly driver: string };
+
+/**
+ * All devices, in the order in which QEMU has to make them. A RISC-V IOMMU that is there before a vfio-user device
+ * makes QEMU hang, and what is not written as JSON is made before all that is: so the IOMMU is last and all is JSON.
+ */
+function devices(machine: Machine, sockets = ""): Device[] {
+  const { controllers, disks, network, iommu } = machine;
+  return [
+    ...controllers.map(({ name, slot }) => ({
+      driver: "vfio-user-pci",
+      id: name,
+      addr: `${slot}.0`,
+      socket: { type: "unix", path: `${sockets}/${name}.sock` },
+    })),
+    ...disks.map((_, index) => ({
+      driver: "virtio-blk-pci",
+      addr: `${(firstDiskSlot + index).toString(16)}.0`,
+      drive: `disk${index}`,
+    })),
+    ...(network
+      ? [{ driver: "virtio-net-pci", addr: `${networkSlot.toString(16)}.0`, netdev: "net0", romfile: "" }]
+      : []),
+    ...machine.devices.map((device) => (typeof device === "string" ? { driver: device } : device)),
+    ...(iommu === undefined ? [] : [{ driver: "riscv-iommu-pci", addr: `${iommu.slot}.0` }]),
+  ];
 }
 
 const consoles = {

@@ -58,7 +58,10 @@ export interface LockOptions {
 }
 
 export interface BootOptions extends TargetOption {
-  readonly test?: boolean;
+  /** true: the default set; "all"; or names with commas between them. */
+  readonly test?: true | string;
+  /** Start a second machine whose host links are joined with those of the first. */
+  readonly peer?: boolean;
   /** Seconds. */
   readonly timeout?: number;
   readonly append?: string;

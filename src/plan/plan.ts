@@ -1,4 +1,5 @@
-import type { ArtifactKind, Machine } from "../recipe/schema/target.ts";
+import type { Machine } from "../recipe/schema/machine.ts";
+import type { ArtifactKind } from "../recipe/schema/target.ts";
 import type { PlanNode } from "./node.ts";
 
 /** A file of the finished target. */

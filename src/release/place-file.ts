@@ -22,7 +22,7 @@ export async function copyInto(
   if (source?.isFile() !== true) return stored(artifact, "is not there any more");
   return await replace(out, artifact.path, async (temporary) => {
     await copyFile(artifact.host, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    await chmod(temporary, 0o644);
+    await chmod(temporary, artifact.kind === "model" ? 0o755 : 0o644);
     const digests = await hashFile(temporary, signal);
     if (digests.sha256 !== artifact.sha256) return stored(artifact, "does not hold what was put there");
     return ok(digests);

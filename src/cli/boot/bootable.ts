@@ -4,7 +4,7 @@ import type { Prepared } from "../../build/prepared.ts";
 import { providePrepared } from "../../build/provide-prepared.ts";
 import type { Surroundings } from "../../build/request.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
-import type { Machine } from "../../recipe/schema/target.ts";
+import type { Machine } from "../../recipe/schema/machine.ts";
 import { rootTree } from "../../root/unpack-root.ts";
 
 /** A target as far as booting it needs to know. */

@@ -1,75 +1,117 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { machineRun } from "../../boot/machine-run.ts";
 import { missingImages } from "../../boot/missing-images.ts";
-import { gdbHint, shellCommand } from "../../boot/shell-command.ts";
+import { gdbHint, printMachines } from "../../boot/shell-command.ts";
+import {
+  readSelection,
+  testsOf,
+  testWords,
+  unknownTests,
+  usualTimeoutSeconds,
+} from "../../boot/test-selection.ts";
+import type { TestSelection } from "../../boot/test-selection.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import { type Bootable, findBootable, provideRoot } from "../boot/bootable.ts";
-import { bootForPerson, withGdbFolder } from "../boot/person-machine.ts";
-import { testMachine } from "../boot/test-machine.ts";
+import { inLab, printedLab } from "../boot/in-lab.ts";
+import { bootForPerson, greeting, withGdbFolder } from "../boot/person-machine.ts";
+import { type Staging, stageMachines } from "../boot/stage-machines.ts";
+import { testMachines } from "../boot/test-machine.ts";
 import type { CommandContext, Outcome, Run } from "../context.ts";
 import type { BootOptions } from "../options.ts";
 
-export const run: Run<BootOptions> = async (context, options) => {
+export const run: Run<BootOptions> = async (context, asked) => {
+  const options = await targetBehindTest(asked, context);
   const frozen = options.frozen ?? context.ci;
+  const selected = selectionOf(options);
+  if (!selected.ok) return selected;
+  const selection = selected.value;
   const found = await findBootable(options.target, frozen, context);
   if (!found.ok) return found;
   const images = options.out === undefined ? found.value.images : resolve(context.directory, options.out);
-  if (options.print === true) return printCommand({ ...found.value, images }, options, context);
+  const unknown = selection === undefined ? [] : unknownTests(selection, testsIn(found.value));
+  if (unknown.length > 0) return failed(...unknown);
+  if (options.print === true) return printCommands({ ...found.value, images }, options, selection, context);
   const missing = missingImages(found.value.machine, images, found.value.target);
   if (missing.length > 0) return failed(...missing);
   const provided = await provideRoot(found.value, frozen, context);
   if (!provided.ok) return provided;
   const bootable = { ...provided.value, images };
-  if (options.gdb !== true) return start(bootable, options, context);
+  if (options.gdb !== true) return start(bootable, options, selection, context);
   await mkdir(join(context.cacheDir, "tmp"), { recursive: true });
   return withGdbFolder(join(context.cacheDir, "tmp", "gdb-"), (folder) =>
-    start(bootable, options, context, folder),
+    start(bootable, options, selection, context, folder),
   );
 };
 
-async function start(
+function start(
   bootable: Bootable,
   options: BootOptions,
+  selection: TestSelection | undefined,
   context: CommandContext,
   gdbFolder?: string,
 ): Promise<Result<Outcome>> {
-  const machine = asRun(bootable, options, gdbFolder);
-  if (!machine.ok) return machine;
-  if (gdbFolder !== undefined) {
-    const hint = gdbHint(join(bootable.images, "debug", "vmlinux"), gdbFolder);
-    context.emit({ type: "notice", level: "info", message: `waiting for gdb: ${hint}` });
-  }
-  if (options.test === true) {
-    const { target, images } = bootable;
-    return testMachine({ target, run: machine.value, images, timeoutSeconds: options.timeout }, context);
-  }
-  context.emit({ type: "notice", level: "info", message: "starting QEMU; Ctrl-A x leaves it" });
-  return bootForPerson(machine.value, context);
+  return inLab(bootable, options.peer === true, context, async (lab) => {
+    const machines = stageMachines(bootable, stagingOf(bootable, options, selection, gdbFolder), lab);
+    if (!machines.ok) return machines;
+    if (gdbFolder !== undefined) {
+      const hint = gdbHint(join(bootable.images, "debug", "vmlinux"), gdbFolder);
+      context.emit({ type: "notice", level: "info", message: `waiting for gdb: ${hint}` });
+    }
+    if (selection !== undefined) {
+      const { target, images } = bootable;
+      const timeoutSeconds = options.timeout ?? usualTimeoutSeconds(selection);
+      return testMachines({ target, machines: machines.value, images, timeoutSeconds }, context);
+    }
+    context.emit({ type: "notice", level: "info", message: greeting(machines.value) });
+    return bootForPerson(machines.value, context);
+  });
 }
 
-function printCommand(bootable: Bootable, options: BootOptions, context: CommandContext): Result<Outcome> {
+function printCommands(
+  bootable: Bootable,
+  options: BootOptions,
+  selection: TestSelection | undefined,
+  context: CommandContext,
+): Result<Outcome> {
   const gdbFolder = options.gdb === true ? join(context.cacheDir, "tmp", "gdb") : undefined;
-  const machine = asRun(bootable, options, gdbFolder);
-  if (!machine.ok) return machine;
-  const command = shellCommand(machine.value);
+  const staging = stagingOf(bootable, options, selection, gdbFolder);
+  const machines = stageMachines(bootable, staging, printedLab(context));
+  if (!machines.ok) return machines;
+  const command = printMachines(machines.value);
   return ok({ data: { command }, result: command });
 }
 
-function asRun(
-  { machine, root, images }: Bootable,
+function stagingOf(
+  { machine }: Bootable,
   options: BootOptions,
+  selection: TestSelection | undefined,
   gdbFolder: string | undefined,
-): ReturnType<typeof machineRun> {
-  const testing = options.test === true;
-  const words = [options.append, testing ? machine["test-command-line"] : undefined];
-  const append = words.filter((word) => word !== undefined && word !== "").join(" ");
-  return machineRun({
-    machine,
-    root,
-    images,
-    console: testing ? "test" : "person",
-    ...(append !== "" && { append }),
+): Staging {
+  const tests = selection === undefined ? undefined : testWords(machine["test-command-line"], selection);
+  return {
+    testing: selection !== undefined,
+    peer: options.peer === true,
+    words: [options.append, tests],
     ...(gdbFolder !== undefined && { gdbFolder }),
-  });
+  };
+}
+
+/** Two machines at once run the test of their common links, unless others are named. */
+function selectionOf({ test, peer }: BootOptions): Result<TestSelection | undefined> {
+  if (test === undefined) return ok(undefined);
+  return readSelection(test === true && peer === true ? "peer" : test);
+}
+
+function testsIn({ prepared }: Bootable): readonly string[] | undefined {
+  return testsOf([...prepared.planned.checked.components.values()].map(({ recipe }) => recipe));
+}
+
+/** In `boot --test qemu-virt` the word behind --test is the target, where there is one of that name. */
+async function targetBehindTest(options: BootOptions, context: CommandContext): Promise<BootOptions> {
+  const { test, target } = options;
+  if (typeof test !== "string" || target !== undefined) return options;
+  const { openProject } = await import("../../build/prepare.ts");
+  const opened = await openProject(context);
+  if (!opened.ok || !opened.value.project.targets.has(test)) return options;
+  return { ...options, target: test, test: true };
 }

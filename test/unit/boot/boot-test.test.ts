@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BootTestOutcome } from "../../../src/boot/boot-outcome.ts";
-import type { BootTestRequest, Supervise } from "../../../src/boot/boot-test.ts";
+import type { BootTestRequest } from "../../../src/boot/boot-test.ts";
 import { bootTest } from "../../../src/boot/boot-test.ts";
+import type { Supervise } from "../../../src/boot/supervise-machine.ts";
 import { renderTestTable } from "../../../src/boot/test-table.ts";
 import { writeTestResults } from "../../../src/boot/write-results.ts";
 

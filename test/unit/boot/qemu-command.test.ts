@@ -3,14 +3,26 @@ import { machineRun } from "../../../src/boot/machine-run.ts";
 import { missingImages } from "../../../src/boot/missing-images.ts";
 import { qemuCommand } from "../../../src/boot/qemu-command.ts";
 import { gdbHint, quoteWord, shellCommand } from "../../../src/boot/shell-command.ts";
-import { Machine } from "../../../src/recipe/schema/target.ts";
+import { Machine } from "../../../src/recipe/schema/machine.ts";
 
 const machine = Machine.parse({
-  machine: "virt,aia=aplic-imsic,iommu-sys=on",
+  machine: "virt,aia=aplic-imsic",
   bios: "fw_dynamic.bin",
   kernel: "u-boot.bin",
   disks: ["disk.img"],
-  devices: ["virtio-rng-pci", '{"driver":"vfio-user-pci"}'],
+  devices: ["virtio-rng-pci", { driver: "i6300esb", addr: "a.0" }],
+});
+
+const controller = { slot: "10", serial: 7, links: ["gpu0", "host0"], gpus: ["64M"] };
+
+const lab = Machine.parse({
+  ...machine,
+  model: "model/nvlink-model",
+  controllers: [
+    { ...controller, name: "nvlink0" },
+    { ...controller, name: "nvlink1", slot: "11" },
+  ],
+  iommu: { slot: "1e" },
 });
 
 const bare = Machine.parse({ machine: "virt", bios: "fw_payload.bin", network: false });
@@ -29,13 +41,27 @@ const after = (option: string, words: readonly string[]): string | undefined =>
 describe("the QEMU command", () => {
   it("starts the machine as its recipe says", () => {
     expect(command().join(" ")).toBe(
-      "qemu-system-riscv64 -nodefaults -display none -M virt,aia=aplic-imsic,iommu-sys=on -cpu rv64 -smp 2 -m 512M " +
+      "qemu-system-riscv64 -nodefaults -display none -M virt,aia=aplic-imsic -cpu rv64 -smp 2 -m 512M " +
         "-bios /images/fw_dynamic.bin -kernel /images/u-boot.bin " +
-        "-drive if=none,id=disk0,file=/images/disk.img,format=raw,snapshot=on -device virtio-blk-pci,drive=disk0 " +
-        "-netdev user,id=net0 -device virtio-net-pci,netdev=net0,romfile= " +
-        '-device virtio-rng-pci -device {"driver":"vfio-user-pci"} ' +
+        "-drive if=none,id=disk0,file=/images/disk.img,format=raw,snapshot=on -netdev user,id=net0 " +
+        '-device {"driver":"virtio-blk-pci","addr":"1.0","drive":"disk0"} ' +
+        '-device {"driver":"virtio-net-pci","addr":"8.0","netdev":"net0","romfile":""} ' +
+        '-device {"driver":"virtio-rng-pci"} -device {"driver":"i6300esb","addr":"a.0"} ' +
         "-chardev stdio,id=console,signal=off -serial chardev:console -no-reboot",
     );
+  });
+
+  it("makes controllers first and the IOMMU last, because QEMU hangs where they come in another order", () => {
+    const words = command({ sockets: "/lab" }, lab);
+    const devices = words.filter((_, index) => words[index - 1] === "-device");
+    expect(devices.map((device) => (JSON.parse(device) as { driver: string }).driver)).toEqual([
+      ...["vfio-user-pci", "vfio-user-pci", "virtio-blk-pci", "virtio-net-pci"],
+      ...["virtio-rng-pci", "i6300esb", "riscv-iommu-pci"],
+    ]);
+    expect(devices[1]).toBe(
+      '{"driver":"vfio-user-pci","id":"nvlink1","addr":"11.0","socket":{"type":"unix","path":"/lab/nvlink1.sock"}}',
+    );
+    expect(devices.at(-1)).toBe('{"driver":"riscv-iommu-pci","addr":"1e.0"}');
   });
 
   it("gives a person the console with the monitor behind it", () => {

@@ -1,0 +1,21 @@
+import { open, mkdir, rm } from "node:fs/promises";
+import type { WriteStream } from "node:fs";
+import { dirname } from "node:path";
+import { failed, ok, type Result } from "../failure/result.ts";
+
+/**
+ * A new file at this path; its folder is made. What was there is not cut short: another boot may still be writing
+ * it. An error after that is no reason to end a machine, and is ignored. Fails with NVLAB_OUT.
+ */
+export async function openLog(path: string): Promise<Result<WriteStream>> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await rm(path, { force: true });
+    const stream = (await open(path, "w")).createWriteStream();
+    stream.on("error", () => undefined);
+    return ok(stream);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    return failed({ code: "NVLAB_OUT", message: `${path} could not be written: ${error.message}.` });
+  }
+}

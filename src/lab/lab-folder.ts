@@ -1,0 +1,84 @@
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { livenessOf, ownedName, ownerOf } from "../store/process-identity.ts";
+
+/** The machines of one boot: "a" alone, or with the peer "b". */
+export type MachineName = "a" | "b";
+
+/** lab.json: what runs here. */
+export interface LabRecord {
+  readonly labVersion: 1;
+  /** Absolute path of the project. */
+  readonly project: string;
+  readonly target: string;
+  readonly machines: readonly { readonly name: MachineName; readonly controllers: readonly string[] }[];
+}
+
+export const recordName = "lab.json";
+
+/** Below the cache: a folder for each boot, named after the process that does it. */
+export function labsFolder(cacheDir: string): string {
+  return join(cacheDir, "lab");
+}
+
+/** Folder of a lab with the sockets of one machine's controllers; /lab in the sandboxes. */
+export function socketsFolder(lab: string, machine: MachineName): string {
+  return join(lab, machine);
+}
+
+/** Folder of a lab with the sockets through which two machines' host links are joined. */
+export function peerFolder(lab: string): string {
+  return join(lab, "peer");
+}
+
+export function socketName(controller: string): string {
+  return `${controller}.sock`;
+}
+
+export function controlName(controller: string): string {
+  return `${controller}.control`;
+}
+
+/**
+ * Makes the folder of a boot, which other commands find as long as this process lives; what killed ones left behind
+ * goes. The value is its host path. Throws what the file system says.
+ */
+export async function openLab(cacheDir: string, record: LabRecord): Promise<string> {
+  const labs = labsFolder(cacheDir);
+  await removeDeadLabs(cacheDir);
+  const lab = join(labs, ownedName());
+  for (const { name } of record.machines) {
+    await mkdir(socketsFolder(lab, name), { recursive: true, mode: 0o700 });
+  }
+  await mkdir(peerFolder(lab), { mode: 0o700 });
+  // Appears whole: a command that looks in this moment must not read half of it.
+  await writeFile(join(lab, "new"), JSON.stringify(record));
+  await rename(join(lab, "new"), join(lab, recordName));
+  return lab;
+}
+
+export async function closeLab(lab: string): Promise<void> {
+  await rm(lab, { recursive: true, force: true });
+}
+
+/** A boot that goes on, or one of another container that cannot be asked. */
+export interface FoundLab {
+  readonly folder: string;
+  /** Process that boots. */
+  readonly pid: number;
+}
+
+/** Folders whose process lives; those of dead ones are removed. */
+export async function removeDeadLabs(cacheDir: string): Promise<FoundLab[]> {
+  const labs = labsFolder(cacheDir);
+  const found: FoundLab[] = [];
+  for (const name of await readdir(labs).catch(() => [])) {
+    const owner = ownerOf(name);
+    if (owner === undefined) continue;
+    const folder = join(labs, name);
+    const liveness = livenessOf(owner);
+    if (liveness === "dead") await closeLab(folder);
+    else if (liveness === "alive") found.push({ folder, pid: owner.pid });
+  }
+  return found;
+}
