@@ -3,11 +3,12 @@ import { Contract } from "../contract/schema.ts";
 import { Lock } from "../lock/lock.ts";
 import { documents } from "../recipe/schema/documents.ts";
 import { Manifest } from "../release/manifest.ts";
+import { NvlinkTopology } from "./nvlink-topology.ts";
 
 /** The JSON Schemas (draft-07) of everything that is read or written, by file name, as committed in schema/. */
 export function jsonSchemas(): Record<string, string> {
   const { component, ...others } = documents;
-  const written = { lock: Lock, manifest: Manifest };
+  const written = { lock: Lock, manifest: Manifest, "nvlink-topology": NvlinkTopology };
   return Object.fromEntries(
     Object.entries({ recipe: component, ...others, contract: Contract, ...written }).map(([name, schema]) => [
       `${name}.schema.json`,
