@@ -34,6 +34,7 @@
 #include <linux/io.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
+#include <linux/ratelimit_types.h>
 #include <linux/srcu.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -162,12 +163,17 @@ enum nvlink_goal {
  * @state: NVLINK_STATE_* when it was looked at last; read without the lock
  * @error: NVLINK_ERROR_* then
  * @speed: MB/s then
- * @deadline: jiffies at which the state that it is in has lasted too long
+ * @since: jiffies when it was seen to enter that state
+ * @deadline: jiffies at which that state has lasted too long, where it can
+ * @retry_at: jiffies when it is reset again, 0: not decided
  * @up_since: jiffies when it came up
  * @tries: resets by the driver since it was up for a while
  * @resets: resets by the driver in all
  * @given_up: it was reset often enough, and is left alone until somebody asks
  * @asked: somebody asked for a reset that was not begun yet
+ * @ours: the driver brought it to OFF, so nobody else will train it
+ * @limit: speed limit that somebody set, MB/s; 0: none
+ * @report: limits how often errors are told
  */
 struct nvlink_link {
 	struct nvlink *nv;
@@ -180,12 +186,29 @@ struct nvlink_link {
 	u32 state;
 	u32 error;
 	u32 speed;
+	unsigned long since;
 	unsigned long deadline;
+	unsigned long retry_at;
 	unsigned long up_since;
 	unsigned int tries;
 	unsigned int resets;
 	bool given_up;
 	bool asked;
+	bool ours;
+	u32 limit;
+	struct ratelimit_state report;
+};
+
+/**
+ * struct nvlink_gpu - a GPU as user space sees it
+ * @nv: controller
+ * @index: number
+ * @dev: class device nvlinkN-gpuM, or NULL
+ */
+struct nvlink_gpu {
+	struct nvlink *nv;
+	unsigned int index;
+	struct device *dev;
 };
 
 /**
@@ -196,7 +219,7 @@ struct nvlink_link {
  * @cdev: character device, for cdev.c
  * @regs: registers
  * @id: N of nvlinkN
- * @facts: what the controller is; the same until it comes back after a loss
+ * @facts: what the controller is; does not change after probe
  * @range: DMA windows that the device tree allows
  * @ranges: number of them
  * @state_lock: see the top of this file
@@ -204,17 +227,23 @@ struct nvlink_link {
  * @status: enum nvlink_status; written under @state_lock, see nvlink_alive()
  * @epoch: changes when the contents of GPU memory were lost; read it with
  *	READ_ONCE(); written under @state_lock before @status is ALIVE again
+ * @firmware: the register FIRMWARE at probe
  * @generation: the register GENERATION after the newest reset
  * @resets: resets of the controller by the driver
- * @reset_tries: those of the near past
- * @reset_wanted: a reset was asked for and not begun
+ * @reset_tries: those in a row with no time of health in between
+ * @reset_failures: how many of them failed since one went well
+ * @reset_reason: why a reset is wanted that was not done yet, or NULL
+ * @returning: the next reset follows a loss
  * @last_reset: jiffies when the newest one ended
  * @wq: queue of all work items of this controller
  * @recover: looks at what is wrong with the controller, and mends it
  * @health: looks every second whether something is wrong
+ * @irq: interrupts, irqs of them: one for each cause, or one for all
+ * @irqs: number of them
+ * @links_told: it was told that all links to GPUs are up
  * @causes: causes that the hard part of a shared interrupt leaves to its thread
  * @link: links, facts.links of them
- * @gpu_dev: class devices nvlinkN-gpuM, or NULL
+ * @gpu: GPUs, facts.gpus of them
  * @debugfs: directory nvlink/nvlinkN
  * @dma: what the data path keeps
  */
@@ -233,19 +262,25 @@ struct nvlink {
 	struct srcu_struct srcu;
 	enum nvlink_status status;
 	unsigned int epoch;
+	u32 firmware;
 	u32 generation;
 	unsigned int resets;
 	unsigned int reset_tries;
-	bool reset_wanted;
+	unsigned int reset_failures;
+	const char *reset_reason;
+	bool returning;
 	unsigned long last_reset;
 
 	struct workqueue_struct *wq;
 	struct delayed_work recover;
 	struct delayed_work health;
+	int irq[NVLINK_CAUSE_COUNT];
+	unsigned int irqs;
+	bool links_told;
 	atomic_t causes;
 
 	struct nvlink_link link[NVLINK_LINKS_MAX];
-	struct device *gpu_dev[NVLINK_GPUS_MAX];
+	struct nvlink_gpu gpu[NVLINK_GPUS_MAX];
 	struct dentry *debugfs;
 	struct nvlink_dma *dma;
 };
