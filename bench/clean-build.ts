@@ -67,8 +67,7 @@ async function byHand(): Promise<{ wall: number; cpu: number }> {
         cwd: "/out",
       };
     } else if (node.kind === "patched") {
-      const from = outOf(node.source);
-      await $`cp -al ${from}/. ${outOf(node.id)}`;
+      if (node.source !== undefined) await $`cp -al ${outOf(node.source)}/. ${outOf(node.id)}`;
       for (const patch of node.patches) await $`patch -s -p1 -d ${outOf(node.id)} -i ${patch.absolute}`;
       for (const { to, file } of node.overlay) {
         await $`mkdir -p ${dirname(join(outOf(node.id), to))} && cp --remove-destination ${file.absolute} ${join(outOf(node.id), to)}`;

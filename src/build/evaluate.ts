@@ -95,7 +95,7 @@ export function needsOf(node: PlanNode): string[] {
     case "source":
       return [];
     case "patched":
-      return [node.source];
+      return node.source === undefined ? [] : [node.source];
     case "config":
     case "build":
     case "image":

@@ -37,11 +37,9 @@ export function lockable(project: Project, targets: readonly string[]): Result<L
 
 function sourcesOf({ components }: CheckedTarget): SourceRequest[] {
   return [...components.values()].flatMap(({ name, recipe }) =>
-    Object.entries(recipe.sources).map(([source, described]) => ({
-      key: `${name}/${source}`,
-      version: recipe.version,
-      source: described,
-    })),
+    Object.entries(recipe.sources).flatMap(([source, described]) =>
+      "path" in described ? [] : [{ key: `${name}/${source}`, version: recipe.version, source: described }],
+    ),
   );
 }
 

@@ -24,7 +24,7 @@ export function stampOf(
     if (tree?.kind === "source") return [sourceKey(tree.origin)];
     if (tree?.kind !== "patched") return [];
     for (const { to, file } of tree.overlay) overlay[to] = file.sha256;
-    const source = byId.get(tree.source);
+    const source = byId.get(tree.source ?? "");
     return [
       ...(source?.kind === "source" ? [sourceKey(source.origin)] : []),
       ...tree.patches.map((patch) => patch.sha256),

@@ -125,7 +125,12 @@ async function make(
     case "source":
       return runSource(node, staging, workshop);
     case "patched":
-      return runPatched(node, hostPathOf({ node: node.source }), staging, workshop);
+      return runPatched(
+        node,
+        node.source === undefined ? undefined : hostPathOf({ node: node.source }),
+        staging,
+        workshop,
+      );
     case "config":
     case "build":
     case "image":

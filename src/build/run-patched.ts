@@ -17,12 +17,14 @@ import type { Workshop } from "./workshop.ts";
  */
 export async function runPatched(
   node: PatchedNode,
-  sourceTree: string,
+  sourceTree: string | undefined,
   staging: Staging,
   workshop: Workshop,
 ): Promise<Result<StepExit>> {
-  const linked = await linkTree(sourceTree, staging.out, workshop.signal);
-  if (!linked.ok) return linked;
+  if (sourceTree !== undefined) {
+    const linked = await linkTree(sourceTree, staging.out, workshop.signal);
+    if (!linked.ok) return linked;
+  }
   for (const patch of node.patches) {
     const applied = await applyPatch(patch, node, staging, workshop);
     if (!applied.ok) return applied;

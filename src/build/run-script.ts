@@ -10,8 +10,10 @@ import { removeTree } from "../store/remove-tree.ts";
 import { makeTemporaryFolder } from "../store/staging.ts";
 import type { Staging } from "../store/store.ts";
 import { checkConfig } from "./check-config.ts";
+import { checkDeviceTree } from "./check-device-tree.ts";
+import { inspectModules } from "./inspect-modules.ts";
 import { scriptMount, scriptMounts, type HostPathOf } from "./script-mounts.ts";
-import { stepFailure } from "./step-failure.ts";
+import { stepFailures } from "./step-failure.ts";
 import { takeObj } from "./take-obj.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -46,7 +48,7 @@ export async function runScript(
   try {
     const ended = await runSandboxed(run, options);
     if (!ended.ok) return ended;
-    if (ended.value.status !== 0) return failed(stepFailure(node, ended.value, staging.log));
+    if (ended.value.status !== 0) return failed(...stepFailures(node, ended.value, staging.log));
     const missing = node.outputs.filter((output) => !existsSync(join(staging.out, output)));
     if (missing.length > 0) {
       return failed(
@@ -57,9 +59,14 @@ export async function runScript(
         })),
       );
     }
+    const folders = { out: staging.out, scratch, ...options };
     const checked = node.kconfig
-      ? await checkConfig(node.kconfig, run, { out: staging.out, scratch, home: workshop.home, ...options })
-      : ok(undefined);
+      ? await checkConfig(node.kconfig, run, { ...folders, home: workshop.home })
+      : node.modules
+        ? await inspectModules(node.component, node.modules, run, folders)
+        : node.deviceTree
+          ? checkDeviceTree(node, node.deviceTree, staging.out)
+          : ok(undefined);
     return checked.ok ? ended : checked;
   } finally {
     place.value.release();

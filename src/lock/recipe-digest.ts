@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RootRecipe } from "../recipe/schema/root.ts";
-import type { Source } from "../recipe/schema/source.ts";
+import type { PinnedSource } from "../recipe/schema/source.ts";
 
 function withSortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
@@ -18,7 +18,7 @@ export function rootRecipeDigest(recipe: RootRecipe): string {
 }
 
 /** Digest over what decides which bytes are chosen for a source. How they are unpacked does not. */
-export function sourceRecipeDigest(source: Source): string {
+export function sourceRecipeDigest(source: PinnedSource): string {
   const { track, variants, git } = source;
   return digestOf({ track, variants, git });
 }

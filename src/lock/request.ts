@@ -1,4 +1,4 @@
-import type { Source } from "../recipe/schema/source.ts";
+import type { PinnedSource } from "../recipe/schema/source.ts";
 
 /** A source that a recipe asks for. */
 export interface SourceRequest {
@@ -6,5 +6,5 @@ export interface SourceRequest {
   readonly key: string;
   /** The component's version, where the source's own name does not give one. */
   readonly version: string;
-  readonly source: Source;
+  readonly source: PinnedSource;
 }

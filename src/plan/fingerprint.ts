@@ -35,7 +35,7 @@ export function signatureOf(node: PlanNode, context: SignatureContext): Signatur
     case "patched":
       return {
         kind: `patched ${String(treeVersion)}`,
-        source: context.outputDigest({ node: node.source }),
+        ...(node.source !== undefined && { source: context.outputDigest({ node: node.source }) }),
         ...Object.fromEntries(
           node.patches.map((patch, index) => [
             `patch ${String(index).padStart(4, "0")} ${baseName(patch.path)}`,

@@ -43,7 +43,8 @@ export interface LocalSource {
 export interface PatchedNode extends NodeBase {
   readonly kind: "patched";
   readonly root: string;
-  readonly source: string;
+  /** Node of the pristine tree. None where the overlay is all there is: a tree that lies in the project itself. */
+  readonly source?: string;
   readonly patches: readonly InputFile[];
   /** Overlay files with their place in the tree. */
   readonly overlay: readonly { readonly to: string; readonly file: InputFile }[];
@@ -80,6 +81,13 @@ export interface ScriptNode extends NodeBase {
     /** Programs of nvlab itself that the explaining script runs, relative to its folder. */
     readonly explainers?: readonly string[];
   };
+  /** For device trees: the contract that the step says it keeps, and the project files it is made from, base first. */
+  readonly deviceTree?: {
+    readonly contract: "nvlink-fusion" | undefined;
+    readonly sources: readonly string[];
+  };
+  /** For builds of external kernel modules: which ones, and the script that shows what they ask of their kernel. */
+  readonly modules?: { readonly files: readonly string[]; readonly inspect: string };
 }
 
 export type PlanNode = SourceNode | PatchedNode | ScriptNode;

@@ -4,11 +4,11 @@ import { treeDigest } from "../fetch/git-tree.ts";
 import { redact } from "../fetch/place.ts";
 import type { FetchContext } from "../fetch/wanted-file.ts";
 import type { LockedGit } from "../lock/lock.ts";
-import type { Source } from "../recipe/schema/source.ts";
+import type { PinnedSource } from "../recipe/schema/source.ts";
 
 /** Locks a commit with the digest of its tree. The commit is the recipe's own, so nothing is chosen here. */
 export async function resolveGit(
-  git: NonNullable<Source["git"]>,
+  git: NonNullable<PinnedSource["git"]>,
   version: string,
   context: FetchContext,
 ): Promise<Result<LockedGit>> {

@@ -2,12 +2,12 @@ import type { Failure, Position } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import { checkImage, renderImage } from "../../image/render.ts";
 import type { RenderedImage } from "../../image/rendered.ts";
-import type { InputFile, NodeInput, ScriptNode } from "../../plan/node.ts";
+import type { InputFile, ScriptNode } from "../../plan/node.ts";
 import type { Layers } from "../../recipe/layers.ts";
 import { positionOf, type Located } from "../../recipe/located.ts";
 import type { ImageStep } from "../../recipe/schema/image.ts";
 import type { TargetRecipe } from "../../recipe/schema/target.ts";
-import { inputOf, resolveReference } from "./reference.ts";
+import { inputsOf } from "./reference.ts";
 
 export interface StagedImage {
   readonly rendered: RenderedImage;
@@ -77,15 +77,9 @@ export function imageNode(
       script: rendered.script,
       texts: rendered.texts,
       files,
-      inputs: imageInputs(rendered, context.images),
+      inputs: inputsOf(rendered.references, context.images),
       outputs: rendered.outputs,
+      ...(rendered.deviceTree && { deviceTree: rendered.deviceTree }),
     },
   ]);
-}
-
-export function imageInputs(rendered: RenderedImage, images: ReadonlySet<string>): NodeInput[] {
-  return rendered.references.flatMap((text) => {
-    const reference = resolveReference(text, images);
-    return reference ? [inputOf(text, reference)] : [];
-  });
 }

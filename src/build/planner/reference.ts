@@ -22,12 +22,16 @@ export function resolveReference(text: string, images: ReadonlySet<string>): Ref
 }
 
 /** Where a referenced output is seen in the sandbox. */
-export function mountOf(text: string): string {
+function mountOf(text: string): string {
   return `/in/${text}`;
 }
 
-export function inputOf(text: string, reference: Reference): NodeInput {
-  return { at: mountOf(text), node: reference.node, path: reference.path };
+/** What is mounted for references; those that lead nowhere were reported before. */
+export function inputsOf(references: readonly string[], images: ReadonlySet<string>): NodeInput[] {
+  return references.flatMap((text) => {
+    const reference = resolveReference(text, images);
+    return reference ? [{ at: mountOf(text), node: reference.node, path: reference.path }] : [];
+  });
 }
 
 /** Whether a recipe declares this output, itself or a folder around it. */

@@ -1,4 +1,5 @@
 import { genInitCpio } from "../../image/initramfs.ts";
+import { moduleReferences } from "../../module/render.ts";
 import type { ImageStep } from "../../recipe/schema/image.ts";
 import type { Step } from "../../recipe/schema/step.ts";
 
@@ -31,5 +32,6 @@ export function referencesOf(
       })),
     );
   }
+  if ("kernel-module" in step) return [...moduleReferences(step["kernel-module"])];
   return [];
 }

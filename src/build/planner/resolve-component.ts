@@ -72,6 +72,14 @@ export function resolveComponent(
       hint: "a component has one .config, made before anything else",
     });
   }
+  if (recipe.steps.filter((step) => "kernel-module" in step).length > 1) {
+    failures.push({
+      code: "NVLAB_RECIPE",
+      message: `'${name}' has more than one kernel-module step`,
+      at: positionIn(component, ["steps"]),
+      hint: "name all its modules in one, or make a component of each",
+    });
+  }
   if (use.fragments.length > 0 && !kconfig) {
     failures.push({
       code: "NVLAB_RECIPE",

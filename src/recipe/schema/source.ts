@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Version } from "./text.ts";
+import { ProjectPath, Version } from "./text.ts";
 
 const DebianFile = z.strictObject({
   source: z.string().describe("Debian source package"),
@@ -33,7 +33,8 @@ export const GitSource = z.strictObject({
   commit: z.string().regex(/^[0-9a-f]{40}$/, "a full commit id of 40 hexadecimal digits"),
 });
 
-export const Source = z
+/** Bytes from outside, which the lock names. */
+export const PinnedSource = z
   .strictObject({
     track: Version.describe("what may be chosen when a locked file has left every place, as in 6.18"),
     variants: z.array(SourceVariant).min(1).optional(),
@@ -44,6 +45,14 @@ export const Source = z
     error: "a source has either variants or git",
   });
 
+/** A folder of the project is the source tree: no lock has to name it. */
+export const ProjectSource = z.strictObject({
+  path: ProjectPath.describe("a folder of the project; only 'main' can be one"),
+});
+
+export const Source = z.union([PinnedSource, ProjectSource]);
+
 export type Source = z.output<typeof Source>;
+export type PinnedSource = z.output<typeof PinnedSource>;
 export type SourceVariant = z.output<typeof SourceVariant>;
 export type DebianFile = z.output<typeof DebianFile>;
