@@ -1,10 +1,11 @@
 import type { InitramfsStep } from "../recipe/schema/image.ts";
 import { shellQuote } from "../text/shell-quote.ts";
 import { initramfsList } from "./initramfs-list.ts";
+import { indexModules } from "./module-index.ts";
 import { inputPath, textName, unique, type RenderedImage } from "./rendered.ts";
 
 /** Counted up whenever the same rendered step would give other bytes. */
-const version = 1;
+const version = 2;
 
 /** The kernel's own program: it makes device nodes and owners without being root. */
 export const genInitCpio = "linux/gen_init_cpio";
@@ -21,6 +22,7 @@ const compressor = {
  */
 const treeFunction = `tree() {
   if [ ! -d "$1" ]; then echo "$1 is no folder: it cannot be the tree $2" >&2; return 1; fi
+  if [ -n "$(find "$1" -name '*.ko*' -print -quit)" ]; then echo "$1" >> /tmp/module-trees; fi
   find "$1" -printf '%y\\t%P\\t%l\\t%m\\n' | awk -F '\\t' -v from="$1" -v to="\${2%/}" '
     $2 ~ / / || $3 ~ / / || NF != 4 {
       print from "/" $2 ": a name with spaces cannot be in the initramfs" > "/dev/stderr"; exit 1
@@ -56,8 +58,10 @@ export function renderInitramfs(step: InitramfsStep["initramfs"], output: string
   const target = shellQuote(`/out/${output}`);
   return {
     script: `# nvlab initramfs step, version ${version}
-${treeFunction}: > /tmp/trees
+${treeFunction}${indexModules}: > /tmp/trees
+: > /tmp/module-trees
 ${trees.join("")}${mergeTrees} ${shellQuote(`/generated/${listName}`)} /tmp/trees > /tmp/unsorted
+if [ "$(wc -l < /tmp/module-trees)" -gt 1 ]; then index_modules /tmp/unsorted; fi
 LC_ALL=C sort -t ' ' -k 2,2 /tmp/unsorted > /tmp/cpio-list
 mkdir -p "$(dirname ${target})"
 ${inputPath(genInitCpio)} -t "$SOURCE_DATE_EPOCH" /tmp/cpio-list | ${compressor[step.compression]} > ${target}

@@ -77,4 +77,46 @@ describe("an initramfs step", () => {
     expect(two.output("initramfs").equals(one.output("initramfs"))).toBe(true);
     expect(await one.look(`${compression} -dc < /out/initramfs | head -1`)).toBe("dir /bin 0755 0 0");
   });
+
+  it("indexes the modules of several trees together", async () => {
+    const compiled = await make(
+      {
+        script: `for name in kernel vendor; do
+  printf '%s\\n' '.section .modinfo, "a"' ".asciz \\"alias=of:$name\\"" > /tmp/$name.S
+  riscv64-linux-gnu-gcc -c -o /out/$name.ko /tmp/$name.S
+done`,
+        texts: {},
+        projectPaths: [],
+        references: [],
+        outputs: [],
+      },
+      {},
+    );
+    const folder = "lib/modules/6.18";
+    const made = await make(
+      render("none", { tree: "/", output: "linux/modules" }, { tree: "/", output: "vendor/modules" }),
+      {
+        inputs: {
+          "linux/gen_init_cpio": `#!/bin/bash\ncat "$3" /tmp/index/${folder}/modules.{dep,alias}\n`,
+          [`linux/modules/${folder}/kernel/kernel.ko`]: compiled.output("kernel.ko"),
+          [`linux/modules/${folder}/modules.order`]: "kernel/kernel.ko\n",
+          [`linux/modules/${folder}/modules.builtin`]: "",
+          [`linux/modules/${folder}/modules.builtin.modinfo`]: "",
+          [`linux/modules/${folder}/modules.dep`]: "kernel/kernel.ko:\n",
+          [`vendor/modules/${folder}/extra/vendor.ko`]: compiled.output("vendor.ko"),
+        },
+      },
+    );
+    const lines = made.output("initramfs").toString().trimEnd().split("\n");
+    const placeOf = (path: string) => lines.filter((line) => line.split(" ")[1] === path);
+    const module = `/${folder}/extra/vendor.ko`;
+    expect(placeOf(module)).toEqual([`file ${module} /in/vendor/modules${module} 0644 0 0`]);
+    expect(placeOf(`/${folder}/modules.dep`)).toEqual([
+      `file /${folder}/modules.dep /tmp/index/${folder}/modules.dep 0644 0 0`,
+    ]);
+    expect(placeOf(`/${folder}/modules.builtin`)).toHaveLength(1);
+    expect(lines).toContain("kernel/kernel.ko:");
+    expect(lines).toContain("extra/vendor.ko:");
+    expect(lines).toContain("alias of:vendor vendor");
+  });
 });
