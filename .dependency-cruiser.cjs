@@ -7,6 +7,7 @@ const floors = [
   ["text"],
   ["report"],
   ["recipe"],
+  ["device-tree"],
   ["contract"],
   ["lock"],
   ["plan"],
@@ -37,7 +38,7 @@ const upward = floors.slice(0, -1).map((floor, index) => ({
 
 /** The pure core: data in, data out. No clock, no process, no files, no terminal. */
 const pure =
-  "^src/(plan|kconfig|image|module|text|recipe/schema|build/planner|contract/(check|generate))/|^src/release/verify\\.ts$";
+  "^src/(plan|kconfig|image|module|text|recipe/schema|build/planner|device-tree|contract/(check|generate|tree))/|^src/release/verify\\.ts$";
 
 module.exports = {
   forbidden: [

@@ -153,6 +153,7 @@ function keepLog(node: PlanNode, staging: Staging, cacheDir: string): string | u
 }
 
 function withLog(failure: Failure, log: string | undefined): Failure {
-  if (log === undefined || failure.code === "NVLAB_KCONFIG") return failure;
+  const ownPlace = failure.code === "NVLAB_KCONFIG" || failure.code === "NVLAB_CONTRACT";
+  if (log === undefined || ownPlace) return failure;
   return { ...failure, details: [...(failure.details ?? []), `the whole log: ${log}`] };
 }

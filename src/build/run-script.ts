@@ -60,17 +60,23 @@ export async function runScript(
       );
     }
     const folders = { out: staging.out, scratch, ...options };
-    const checked = node.kconfig
-      ? await checkConfig(node.kconfig, run, { ...folders, home: workshop.home })
-      : node.modules
-        ? await inspectModules(node.component, node.modules, run, folders)
-        : node.deviceTree
-          ? checkDeviceTree(node, node.deviceTree, staging.out)
-          : ok(undefined);
+    const checked = await checkMade(node, run, folders, workshop.home);
     return checked.ok ? ended : checked;
   } finally {
     place.value.release();
     // A build may leave folders that cannot be written, which rmSync would stop at.
     await removeTree(scratch);
   }
+}
+
+/** What has to hold of outputs beyond their being there. */
+function checkMade(
+  node: ScriptNode,
+  run: SandboxRun,
+  folders: Omit<Parameters<typeof checkConfig>[2], "home">,
+  home: string,
+): Result<undefined> | Promise<Result<undefined>> {
+  if (node.kconfig) return checkConfig(node.kconfig, run, { ...folders, home });
+  if (node.modules) return inspectModules(node.component, node.modules, run, folders);
+  return node.deviceTree ? checkDeviceTree(node, node.deviceTree, folders.out) : ok(undefined);
 }

@@ -11,6 +11,7 @@ export const nvlinkFusion = {
     "vendor": 4660,
     "device": 20038
   },
+  "registerFileBytes": 65536,
   "properties": [
     {
       "name": "compatible",

@@ -1,3 +1,6 @@
+import { nvlinkFusion } from "../contract/generated.ts";
+import { treeCheckVersion } from "../contract/tree/check-tree.ts";
+import { formatVersion } from "../contract/version.ts";
 import type { DeviceTreeStep } from "../recipe/schema/image.ts";
 import { shellQuote } from "../text/shell-quote.ts";
 import { unique, type RenderedImage } from "./rendered.ts";
@@ -46,6 +49,7 @@ export function renderDeviceTree(step: DeviceTreeStep["device-tree"], output: st
   const target = shellQuote(`/out/${output}`);
   return {
     script: `# nvlab device-tree step, version ${version}
+# afterwards: ${nextCheck(step)}
 cd /project
 includes=(${folders.map(shellQuote).join(" ")})
 ${functions}compile ${shellQuote(step.source)} /tmp/merged.dtb
@@ -58,7 +62,14 @@ dtc -q -I dtb -O dtb -o ${target} /tmp/merged.dtb
     projectPaths: unique([step.source, ...step.overlays, ...step.include]),
     references: [],
     outputs: [output],
+    deviceTree: { contract: step.contract, sources: [step.source, ...step.overlays] },
   };
+}
+
+/** A finished tree is checked outside the sandbox: what another check may refuse is another step. */
+function nextCheck({ contract }: DeviceTreeStep["device-tree"]): string {
+  const { name, version: checked, sha256 } = nvlinkFusion;
+  return `${contract ?? "no contract"}, check ${treeCheckVersion} of ${name} ${formatVersion(checked)} ${sha256}`;
 }
 
 function folderOf(path: string): string {

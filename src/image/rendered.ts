@@ -9,6 +9,15 @@ export interface RenderedImage {
   readonly references: readonly string[];
   /** Paths below /out. */
   readonly outputs: readonly string[];
+  readonly deviceTree?: RenderedTree;
+}
+
+/** What a device tree is checked for when it is made. */
+export interface RenderedTree {
+  /** The contract that the step says it keeps. */
+  readonly contract: "nvlink-fusion" | undefined;
+  /** Project files that it was made from, base first. */
+  readonly sources: readonly string[];
 }
 
 /** Where an output reference is seen. */

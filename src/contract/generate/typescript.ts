@@ -10,6 +10,7 @@ export function generateTypescript(contract: Contract, sha256: string): string {
     sha256,
     compatible: tree.compatible,
     pci: { vendor: contract.pci.vendor, device: contract.pci.device },
+    registerFileBytes: contract.pci.bars.find(({ bar }) => bar === 0)?.size ?? 0,
     properties: tree.properties.map(shortened),
     link: { node: tree.link.node, properties: tree.link.properties.map(shortened) },
     limits: numbers(contract.limits),

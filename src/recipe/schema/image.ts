@@ -45,6 +45,10 @@ export const DeviceTreeStep = z.strictObject({
     source: ProjectPath.describe("the base device tree source (.dts)"),
     overlays: z.array(ProjectPath).default([]).describe("merged in order with fdtoverlay"),
     include: z.array(ProjectPath).default([]).describe("folders for #include and /include/"),
+    contract: z
+      .literal("nvlink-fusion")
+      .optional()
+      .describe("what the tree promises the kernel; a tree with NVLink Fusion controllers has to name it"),
   }),
 });
 
