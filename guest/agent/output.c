@@ -66,10 +66,11 @@ bool output_all(void)
 	bool written = true;
 
 	topology_scan(&topology, sysfs);
-	written &= publish(&topology_json, render_json);
 	written &= publish(&labels_json, render_labels_json);
 	written &= publish(&features, render_labels);
 	written &= publish(&metrics, render_metrics);
+	/* Last, so that whoever waits for it finds the others up to date. */
+	written &= publish(&topology_json, render_json);
 	return written;
 }
 
