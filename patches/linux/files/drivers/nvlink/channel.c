@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Channels: a ring of descriptors that the driver writes, and one of completions
+ * that the controller writes. Both are in memory that the controller sees by the
+ * DMA API's coherent mappings, so nothing here reads a register while jobs run.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/iopoll.h>
+
+#include "job.h"
+
+#define RING_BYTES (NVLINK_RING_ENTRIES * sizeof(struct nvlink_descriptor))
+#define DONE_BYTES (NVLINK_RING_ENTRIES * sizeof(struct nvlink_completion))
+#define ENTRY(n) ((n) % NVLINK_RING_ENTRIES)
+#define DISABLE_US 200000
+
+/**
+ * nvlink_channel_init() - get the memory of a channel
+ * @dma: the data path
+ * @index: number of the channel
+ *
+ * Return: 0, -ENOMEM, or -ERANGE where the memory is outside the DMA windows.
+ */
+int nvlink_channel_init(struct nvlink_dma *dma, unsigned int index)
+{
+	struct nvlink_channel *ch = &dma->channel[index];
+	struct device *dev = dma->nv->dma_dev;
+
+	ch->dma = dma;
+	ch->index = index;
+	ch->error = -EIO;
+	spin_lock_init(&ch->lock);
+	INIT_LIST_HEAD(&ch->files);
+	INIT_LIST_HEAD(&ch->ready);
+	INIT_LIST_HEAD(&ch->running);
+
+	ch->ring = dma_alloc_coherent(dev, RING_BYTES, &ch->ring_addr, GFP_KERNEL);
+	ch->done = dma_alloc_coherent(dev, DONE_BYTES, &ch->done_addr, GFP_KERNEL);
+	ch->bounce = dma_alloc_coherent(dev, NVLINK_BOUNCE_BYTES,
+					&ch->bounce_addr, GFP_KERNEL);
+	if (!ch->ring || !ch->done || !ch->bounce)
+		return -ENOMEM;
+	if (!nvlink_window_holds(dma, ch->ring_addr, RING_BYTES) ||
+	    !nvlink_window_holds(dma, ch->done_addr, DONE_BYTES) ||
+	    !nvlink_window_holds(dma, ch->bounce_addr, NVLINK_BOUNCE_BYTES)) {
+		dev_err(dma->nv->dev, "channel %u: memory outside the DMA windows\n",
+			index);
+		return -ERANGE;
+	}
+	return 0;
+}
+
+/**
+ * nvlink_channel_exit() - give the memory of a channel back
+ * @ch: the channel, disabled or as nvlink_channel_init() left it
+ */
+void nvlink_channel_exit(struct nvlink_channel *ch)
+{
+	struct device *dev = ch->dma->nv->dma_dev;
+
+	if (ch->ring)
+		dma_free_coherent(dev, RING_BYTES, ch->ring, ch->ring_addr);
+	if (ch->done)
+		dma_free_coherent(dev, DONE_BYTES, ch->done, ch->done_addr);
+	if (ch->bounce)
+		dma_free_coherent(dev, NVLINK_BOUNCE_BYTES, ch->bounce,
+				  ch->bounce_addr);
+	ch->ring = NULL;
+	ch->done = NULL;
+	ch->bounce = NULL;
+}
+
+/**
+ * nvlink_channel_enable() - begin anew with empty rings
+ * @ch: a channel that is disabled
+ */
+void nvlink_channel_enable(struct nvlink_channel *ch)
+{
+	struct nvlink *nv = ch->dma->nv;
+
+	memset(ch->ring, 0, RING_BYTES);
+	memset(ch->done, 0, DONE_BYTES);
+	nvlink_write64(nv, NVLINK_REG_CHANNEL_RING_LO(ch->index), ch->ring_addr);
+	nvlink_write64(nv, NVLINK_REG_CHANNEL_DONE_LO(ch->index), ch->done_addr);
+	nvlink_write(nv, NVLINK_REG_CHANNEL_LOG2(ch->index), NVLINK_RING_LOG2);
+	nvlink_write(nv, NVLINK_REG_CHANNEL_CONTROL(ch->index),
+		     NVLINK_CHANNEL_CONTROL_ENABLE_MASK);
+
+	spin_lock_irq(&ch->lock);
+	ch->head = 0;
+	ch->tail = 0;
+	ch->rung = 0;
+	ch->progress = jiffies;
+	ch->error = 0;
+	ch->open = true;
+	spin_unlock_irq(&ch->lock);
+}
+
+/**
+ * nvlink_channel_disable() - take no more jobs, and abort what runs
+ * @ch: the channel
+ * @error: what jobs fail with from now on
+ *
+ * Return: true where the controller writes to no memory any more.
+ */
+bool nvlink_channel_disable(struct nvlink_channel *ch, int error)
+{
+	struct nvlink *nv = ch->dma->nv;
+	bool was_open;
+	u32 status;
+
+	spin_lock_irq(&ch->lock);
+	was_open = ch->open;
+	ch->open = false;
+	ch->error = error;
+	spin_unlock_irq(&ch->lock);
+	if (!was_open)
+		return true;
+
+	nvlink_write(nv, NVLINK_REG_CHANNEL_CONTROL(ch->index), 0);
+	return !read_poll_timeout(nvlink_read, status,
+				  status == U32_MAX ||
+				  !(status & NVLINK_CHANNEL_STATUS_BUSY_MASK),
+				  1000, DISABLE_US, false, nv,
+				  NVLINK_REG_CHANNEL_STATUS(ch->index));
+}
+
+static void write_descriptor(struct nvlink_channel *ch, struct nvlink_job *job)
+{
+	struct nvlink_descriptor *descriptor = &job->descriptor[job->pushed++];
+	u32 n = ch->tail++;
+
+	descriptor->cookie = cpu_to_le64(n);
+	/* Twice a round, so that there is room again before the ring is empty. */
+	if (job->stepwise || job->pushed == job->count ||
+	    ENTRY(n) % (NVLINK_RING_ENTRIES / 2) == 0)
+		descriptor->flags |= NVLINK_DESCRIPTOR_INTERRUPT;
+	ch->owner[ENTRY(n)] = job;
+	ch->ring[ENTRY(n)] = *descriptor;
+}
+
+static bool may_push(struct nvlink_channel *ch, struct nvlink_job *job)
+{
+	if (ch->tail - ch->head == NVLINK_RING_ENTRIES)
+		return false;
+	return !job->stepwise || job->completed == job->pushed;
+}
+
+/**
+ * nvlink_channel_push() - write what there is room for to the ring
+ * @ch: the channel, locked
+ *
+ * Writes one register, and that only where there is something new.
+ */
+void nvlink_channel_push(struct nvlink_channel *ch)
+{
+	struct nvlink_job *job;
+
+	if (!ch->open)
+		return;
+	while ((job = list_first_entry_or_null(&ch->ready, struct nvlink_job,
+					       node))) {
+		while (job->pushed < job->count && may_push(ch, job))
+			write_descriptor(ch, job);
+		if (job->pushed < job->count)
+			break;
+		list_move_tail(&job->node, &ch->running);
+	}
+	if (ch->rung == ch->tail)
+		return;
+
+	if (ch->rung == ch->head)
+		ch->progress = jiffies;
+	ch->rung = ch->tail;
+	nvlink_write(ch->dma->nv, NVLINK_REG_CHANNEL_TAIL(ch->index), ch->tail);
+	queue_delayed_work(ch->dma->wq, &ch->dma->watch, HZ);
+}
+
+/**
+ * nvlink_channel_errno() - what user space is told of an error of the engine
+ * @error: NVLINK_ERROR_*
+ *
+ * Return: a negative errno, or 0 for NVLINK_ERROR_NONE.
+ */
+int nvlink_channel_errno(u32 error)
+{
+	switch (error) {
+	case NVLINK_ERROR_NONE:
+		return 0;
+	case NVLINK_ERROR_HOST_REFUSED:
+	case NVLINK_ERROR_WINDOW:
+		return -EACCES;
+	case NVLINK_ERROR_GPU_ADDRESS:
+		return -ERANGE;
+	case NVLINK_ERROR_NO_GPU:
+		return -ENXIO;
+	case NVLINK_ERROR_LINK_DOWN:
+		return -ENETDOWN;
+	case NVLINK_ERROR_NO_PEER:
+		return -EHOSTUNREACH;
+	case NVLINK_ERROR_ABORTED:
+		return -ECANCELED;
+	case NVLINK_ERROR_WATCHDOG:
+		return -ETIMEDOUT;
+	case NVLINK_ERROR_REMOTE:
+	case NVLINK_ERROR_CALL:
+		return -EREMOTEIO;
+	default:
+		return -EIO;
+	}
+}
+
+static int verdict(const struct nvlink_completion *done,
+		   const struct nvlink_descriptor *descriptor)
+{
+	if (done->cookie != descriptor->cookie)
+		return -EIO;
+	/* The engine may lie about what it moved, but not by more than it can. */
+	if (le64_to_cpu(done->bytes) > le64_to_cpu(descriptor->length))
+		return -EIO;
+	return nvlink_channel_errno(le32_to_cpu(done->error));
+}
+
+static bool take_completion(struct nvlink_channel *ch, struct list_head *ended)
+{
+	const struct nvlink_completion *slot = &ch->done[ENTRY(ch->head)];
+	const struct nvlink_descriptor *descriptor;
+	struct nvlink_completion done;
+	struct nvlink_job *job;
+	int error;
+
+	if (le32_to_cpu(READ_ONCE(slot->sequence)) != ch->head + 1)
+		return false;
+	dma_rmb();
+	done = *slot;
+
+	job = ch->owner[ENTRY(ch->head)];
+	descriptor = &job->descriptor[job->completed++];
+	ch->head++;
+	ch->progress = jiffies;
+
+	error = verdict(&done, descriptor);
+	if (error)
+		nvlink_job_fail(job, error);
+	else if (!job->stepwise || job->completed % 2 == 0)
+		job->bytes += le64_to_cpu(done.bytes);
+	job->nanoseconds += le64_to_cpu(done.nanoseconds);
+	if (job->completed == job->count)
+		list_move_tail(&job->node, ended);
+	return true;
+}
+
+/**
+ * nvlink_channel_reap() - take the completions that there are
+ * @ch: the channel, not locked
+ *
+ * Ends jobs, and pushes more descriptors where there is room now.
+ */
+void nvlink_channel_reap(struct nvlink_channel *ch)
+{
+	struct nvlink_job *job, *next;
+	unsigned long flags;
+	LIST_HEAD(ended);
+
+	spin_lock_irqsave(&ch->lock, flags);
+	while (ch->open && ch->head != ch->rung && take_completion(ch, &ended))
+		;
+	nvlink_channel_push(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	list_for_each_entry_safe(job, next, &ended, node)
+		nvlink_job_finish(job);
+}
+
+/**
+ * nvlink_channel_abort() - end all jobs of a channel that is disabled
+ * @ch: the channel
+ * @error: what they fail with
+ */
+void nvlink_channel_abort(struct nvlink_channel *ch, int error)
+{
+	struct nvlink_job *job, *next;
+	LIST_HEAD(ended);
+
+	spin_lock_irq(&ch->lock);
+	list_splice_tail_init(&ch->running, &ended);
+	list_splice_tail_init(&ch->ready, &ended);
+	nvlink_queues_empty(ch, &ended);
+	list_for_each_entry(job, &ended, node)
+		job->error = job->error ?: error;
+	ch->rung = ch->head;
+	spin_unlock_irq(&ch->lock);
+
+	list_for_each_entry_safe(job, next, &ended, node) {
+		atomic64_inc(&ch->dma->aborted);
+		nvlink_job_finish(job);
+	}
+}
