@@ -11,14 +11,21 @@ export interface FetchedTarget {
   readonly roots: readonly string[];
 }
 
-/** Downloads all that a target's build and boot need, and unpacks the roots: then no network is needed. */
+/**
+ * Downloads all that a target's build and boot need, and unpacks the roots: then no network is needed.
+ * With `check` also what checking its device trees needs.
+ */
 export async function fetchTarget(
-  request: TargetRequest,
+  request: TargetRequest & { readonly check: boolean },
   surroundings: Surroundings,
 ): Promise<Result<FetchedTarget>> {
   const prepared = await planRequested(request, surroundings);
   if (!prepared.ok) return prepared;
-  const needed = ({ planned: { plan } }: Prepared) => provisionFor(plan.nodes, plan, Object.keys(plan.roots));
+  const needed = ({ planned: { plan, checked } }: Prepared) => {
+    const { boot, check } = checked.target.value;
+    const apart = [boot, request.check ? check : undefined].flatMap((part) => part?.root ?? []);
+    return provisionFor(plan.nodes, plan, apart);
+  };
   const provided = await providePrepared(prepared.value, needed, request.frozen, surroundings);
   if (!provided.ok) return provided;
   const { sources, roots } = needed(provided.value);

@@ -44,7 +44,7 @@ function sourcesOf({ components }: CheckedTarget): SourceRequest[] {
 }
 
 function rootsOf({ components, target }: CheckedTarget): string[] {
-  const boot = target.value.boot?.root;
-  const used = [target.value.root, ...[...components.values()].map(({ recipe }) => recipe.root)];
-  return [...new Set([...used, ...(boot === undefined ? [] : [boot])])];
+  const { root, boot, check } = target.value;
+  const used = [root, ...[...components.values()].map(({ recipe }) => recipe.root)];
+  return [...new Set([...used, ...[boot, check].flatMap((apart) => apart?.root ?? [])])];
 }

@@ -48,6 +48,8 @@ export interface BuildOptions extends TargetOption {
 
 export interface FetchOptions extends TargetOption {
   readonly frozen?: boolean;
+  /** Also what `nvlab check` needs. */
+  readonly check?: boolean;
 }
 
 export interface LockOptions {

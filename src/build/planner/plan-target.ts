@@ -54,11 +54,11 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
     if (made.ok) nodes.push(...made.value);
     else failures.push(...made.failures);
   }
-  const bootRoot = checked.target.value.boot?.root;
+  const { boot, check } = checked.target.value;
   const roots: Record<string, string> = {};
   for (const root of new Set([
     ...nodes.map((node) => node.root),
-    ...(bootRoot === undefined ? [] : [bootRoot]),
+    ...[boot, check].flatMap((apart) => apart?.root ?? []),
   ])) {
     const locked = lock.roots[root];
     const recipe = project.roots.get(root);
@@ -73,7 +73,6 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
     }
   }
   if (failures.length > 0) return failed(...failures);
-  const boot = checked.target.value.boot;
   return ok({
     checked,
     plan: {

@@ -10,6 +10,7 @@ export function defineFetch(program: Command, dispatch: Dispatch): void {
     .summary("download all that a target needs")
     .description("Downloads every source and root package of a target, so that a build needs no network.");
   frozenOptions(command)
+    .option("--check", "also what `nvlab check` needs")
     .addHelpText("after", example("nvlab fetch qemu-virt && nvlab build qemu-virt --offline"))
     .action((target: string | undefined, flags: Flags) =>
       dispatch({ target, ...flags }, () => import("../run/fetch.ts"), "events"),

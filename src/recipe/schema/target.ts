@@ -40,5 +40,12 @@ export const TargetRecipe = z.strictObject({
     }),
   ),
   boot: z.strictObject({ root: Name.default("boot"), qemu: Machine }).optional(),
+  check: z
+    .strictObject({
+      root: Name.default("check").describe("the root with dt-schema"),
+      bindings: ProjectPath.default("dts/bindings").describe("folder of bindings, beside those of dt-schema itself"),
+    })
+    .optional()
+    .describe("how `nvlab check` validates the device trees"),
 });
 export type TargetRecipe = z.output<typeof TargetRecipe>;

@@ -35,6 +35,14 @@ test("a root that only boots is locked too", async () => {
   expect(found.ok && found.value.roots.map(({ name }) => name)).toEqual(["build", "boot"]);
 });
 
+test("a root that only checks is locked too", async () => {
+  const found = await lockableOf({
+    "recipes/roots/check.yaml": "name: check\nsuites: [trixie]\npackages: [dt-schema]\n",
+    "recipes/targets/board.yaml": `${board}check: {}\n`,
+  });
+  expect(found.ok && found.value.roots.map(({ name }) => name)).toEqual(["build", "check"]);
+});
+
 test("a root that does not exist names those that do", async () => {
   const found = await lockableOf({ "recipes/components/app.yaml": `${app}root: bild\n` });
   expect(found).toMatchObject({
