@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
 #include "lab.h"
 
 #include <errno.h>
@@ -112,17 +113,4 @@ void lab_close(struct lab *lab)
 	if (lab->kept_awake)
 		lab_let_sleep(lab->function);
 	close(lab->resource);
-}
-
-int lab_do(const char *controller, const char *command)
-{
-	char answer[LAB_ANSWER_ROOM];
-	struct lab lab;
-	int result = lab_open(&lab, LAB_SYSFS, controller);
-
-	if (result)
-		return result;
-	result = lab_command(&lab, command, answer, sizeof(answer));
-	lab_close(&lab);
-	return result;
 }

@@ -51,13 +51,4 @@ int lab_command(struct lab *lab, const char *command, char *answer, size_t room)
 /** lab_close() - give the mailbox back */
 void lab_close(struct lab *lab);
 
-/**
- * lab_do() - open, one command, close
- * @controller: as for lab_open()
- * @command: as for lab_command()
- *
- * Return: as lab_open() and lab_command().
- */
-int lab_do(const char *controller, const char *command);
-
 #endif

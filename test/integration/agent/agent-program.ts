@@ -25,7 +25,7 @@ async function compile(name: string, sources: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "nvlab-agent-"));
   // It runs outside the sandbox, where it can be talked to, with the root's own C library.
   const loader = `-Wl,--dynamic-linker=${root}${libraries}/ld-linux-x86-64.so.2 -Wl,-rpath=${root}${libraries}`;
-  const flags = `-std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all`;
+  const flags = `-std=c11 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all`;
   const script = `cd /project
 gcc ${flags} ${loader} -Iguest/agent -Iguest/lab -Icontract/include -o /out/${name} ${sources}`;
   const mount = (path: string) => ({ host: join(home, path), at: `/project/${path}`, writable: false });
