@@ -17,24 +17,31 @@ export async function writeTestResults(
     "junit.xml": renderJunit(target, outcome),
     "test-results.json": `${JSON.stringify(testResults(target, outcome), null, 2)}\n`,
   };
+  const paths: string[] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    const written = await writeResultFile(folder, name, text);
+    if (!written.ok) return written;
+    paths.push(written.value);
+  }
+  return ok(paths);
+}
+
+/** Writes a file of results beside the images, whole or not at all; the value is its path. Fails with NVLAB_OUT. */
+export async function writeResultFile(folder: string, name: string, text: string): Promise<Result<string>> {
+  const temporary = join(folder, temporaryName());
   try {
-    for (const [name, text] of Object.entries(texts)) {
-      const temporary = join(folder, temporaryName());
-      try {
-        await writeFile(temporary, text);
-        await rename(temporary, join(folder, name));
-      } finally {
-        await rm(temporary, { force: true });
-      }
-    }
-    return ok(Object.keys(texts).map((name) => join(folder, name)));
+    await writeFile(temporary, text);
+    await rename(temporary, join(folder, name));
+    return ok(join(folder, name));
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     const full = error.code === "ENOSPC" || error.code === "EDQUOT";
     return failed({
       code: full ? "NVLAB_DISK_FULL" : "NVLAB_OUT",
-      message: `The test results could not be written to ${folder}: ${error.message}.`,
+      message: `The results could not be written to ${folder}: ${error.message}.`,
       hint: full ? "Free some space and test again." : "Mend that and test again.",
     });
+  } finally {
+    await rm(temporary, { force: true });
   }
 }

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import type { MachineName } from "../lab/lab-folder.ts";
+import type { VerbName } from "../lab/request.ts";
 
 /** What each command was asked for, after parsing. `undefined` means: not said on the command line. */
 
@@ -71,6 +73,27 @@ export interface BootOptions extends TargetOption {
   readonly print?: boolean;
   readonly out?: string;
   /** Without: true where CI is set. */
+  readonly frozen?: boolean;
+}
+
+/** Which controllers of which running machine. */
+export interface LabChoiceOptions {
+  readonly target?: string;
+  readonly machine?: MachineName;
+  readonly controller?: string;
+  /** Process id of the `nvlab boot`. */
+  readonly pid?: number;
+}
+
+export interface LabOptions extends LabChoiceOptions {
+  readonly verb: VerbName;
+  readonly words: readonly string[];
+}
+
+export interface LabBenchOptions extends TargetOption {
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly out?: string;
   readonly frozen?: boolean;
 }
 

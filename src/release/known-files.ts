@@ -8,6 +8,7 @@ export const companionFiles: ReadonlySet<string> = new Set([
   "build-report.json",
   "test-results.json",
   "junit.xml",
+  "bench.json",
 ]);
 
 /** Folders of logs, whose contents nobody lists. */

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { missingImages } from "../../boot/missing-images.ts";
 import { planRequested } from "../../build/prepare.ts";
 import type { Prepared } from "../../build/prepared.ts";
 import { providePrepared } from "../../build/provide-prepared.ts";
@@ -13,20 +14,29 @@ export interface Bootable {
   readonly machine: Machine;
   /** Host path of the boot root, where it is or will be. */
   readonly root: string;
-  /** Where `nvlab build` puts the images. */
+  /** Host path of the folder with the images. */
   readonly images: string;
   readonly prepared: Prepared;
   readonly rootName: string;
 }
 
+export interface BootableRequest {
+  readonly target: string | undefined;
+  readonly frozen: boolean;
+  /** Where the images are, below the working folder or absolute; where `nvlab build` puts them without. */
+  readonly out: string | undefined;
+}
+
 /** Says what a target's machine is; downloads nothing that the lock has already. */
 export async function findBootable(
-  target: string | undefined,
-  frozen: boolean,
+  { target, frozen, out }: BootableRequest,
   surroundings: Surroundings,
 ): Promise<Result<Bootable>> {
   const prepared = await planRequested({ target, frozen, sources: [] }, surroundings);
-  return prepared.ok ? bootableOf(prepared.value, surroundings) : prepared;
+  if (!prepared.ok) return prepared;
+  const found = bootableOf(prepared.value, surroundings);
+  if (!found.ok || out === undefined) return found;
+  return ok({ ...found.value, images: resolve(surroundings.directory, out) });
 }
 
 function bootableOf(prepared: Prepared, { cacheDir }: Surroundings): Result<Bootable> {
@@ -49,13 +59,18 @@ function bootableOf(prepared: Prepared, { cacheDir }: Surroundings): Result<Boot
   });
 }
 
-/** Fetches and unpacks the boot root where it is not there. */
-export async function provideRoot(
+/** Fetches and unpacks the boot root where it is not there. Fails with NVLAB_BOOT where an image was not built. */
+export async function provideBootable(
   bootable: Bootable,
   frozen: boolean,
   surroundings: Surroundings,
 ): Promise<Result<Bootable>> {
+  const { machine, images, target } = bootable;
+  const missing = missingImages(machine, images, target);
+  if (missing.length > 0) return failed(...missing);
   const needed = () => ({ sources: [], roots: [bootable.rootName] });
   const provided = await providePrepared(bootable.prepared, needed, frozen, surroundings);
-  return provided.ok ? bootableOf(provided.value, surroundings) : provided;
+  if (!provided.ok) return provided;
+  const found = bootableOf(provided.value, surroundings);
+  return found.ok ? ok({ ...found.value, images }) : found;
 }

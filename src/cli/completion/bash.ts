@@ -54,7 +54,7 @@ _nvlab() {
     words*) mapfile -t COMPREPLY < <(compgen -W "\${expected#words}" -- "$current") ;;
     files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     folders) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-    targets | components | names)
+    targets | components | names | tests)
       mapfile -t COMPREPLY < <(compgen -W "$("$program" __complete "$expected" 2>/dev/null)" -- "$current") ;;
     *) COMPREPLY=() ;;
   esac

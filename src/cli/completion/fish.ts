@@ -45,6 +45,7 @@ function valuesArgument(values: Values): string {
     case "targets":
     case "components":
     case "names":
+    case "tests":
       return `-a '(nvlab __complete ${values.kind} 2>/dev/null)'`;
     case "text":
       return "";

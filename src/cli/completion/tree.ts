@@ -3,7 +3,7 @@ import type { Argument, Command, Option } from "commander";
 /** What may stand at a place of the command line. */
 export type Values =
   | { readonly kind: "words"; readonly words: readonly string[] }
-  | { readonly kind: "targets" | "components" | "names" | "files" | "folders" | "text" };
+  | { readonly kind: "targets" | "components" | "names" | "tests" | "files" | "folders" | "text" };
 
 export interface CompletionOption {
   readonly names: readonly string[];
@@ -34,10 +34,19 @@ export function completionTree(program: Command): CompletionTree {
       .map((command) => ({
         name: command.name(),
         summary: command.summary(),
-        options: [...command.options.map(readOption), help],
-        operands: command.registeredArguments.map((operand) => operandValues(command.name(), operand)),
+        options: [...optionsBelow(command), help],
+        operands:
+          command.commands.length > 0
+            ? [{ kind: "words", words: command.commands.map((one) => one.name()) }]
+            : command.registeredArguments.map((operand) => operandValues(command.name(), operand)),
       })),
   };
+}
+
+/** A command's options and those of the commands below it, each once. */
+function optionsBelow(command: Command): CompletionOption[] {
+  const all = [command, ...command.commands].flatMap((one) => one.options.map(readOption));
+  return [...new Map(all.map((option) => [option.names.join(), option])).values()];
 }
 
 const help: CompletionOption = { names: ["-h", "--help"], summary: "how it is used", variadic: false };
@@ -51,6 +60,8 @@ function readOption(option: Option): CompletionOption {
 function optionValues(option: Option): Values {
   if (option.argChoices !== undefined) return { kind: "words", words: option.argChoices };
   if (option.flags.includes("NAME...")) return { kind: "components" };
+  if (option.flags.includes("[NAMES]")) return { kind: "tests" };
+  if (option.flags.includes("<TARGET>")) return { kind: "targets" };
   if (option.flags.includes("<DIR>")) return { kind: "folders" };
   if (option.flags.includes("<FILE>")) return { kind: "files" };
   return { kind: "text" };

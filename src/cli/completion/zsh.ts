@@ -77,6 +77,7 @@ function action(values: Values): string {
     case "targets":
     case "components":
     case "names":
+    case "tests":
       return `_nvlab_ask ${values.kind}`;
     case "text":
       return "";

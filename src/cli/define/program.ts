@@ -12,6 +12,7 @@ import { defineFetch } from "./fetch.ts";
 import { defineGc } from "./gc.ts";
 import { defineGraph } from "./graph.ts";
 import { defineInit } from "./init.ts";
+import { defineLab } from "./lab.ts";
 import { defineList, defineShow } from "./list.ts";
 import { defineLock } from "./lock.ts";
 import { example } from "./shared-options.ts";
@@ -64,6 +65,7 @@ export function defineProgram(
     defineFetch,
     defineLock,
     defineBoot,
+    defineLab,
     defineVerify,
     defineList,
     defineShow,

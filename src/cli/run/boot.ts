@@ -1,21 +1,15 @@
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { missingImages } from "../../boot/missing-images.ts";
+import { join } from "node:path";
 import { gdbHint, printMachines } from "../../boot/shell-command.ts";
-import {
-  readSelection,
-  testsOf,
-  testWords,
-  unknownTests,
-  usualTimeoutSeconds,
-} from "../../boot/test-selection.ts";
+import { readSelection, testWords, unknownTests, usualTimeoutSeconds } from "../../boot/test-selection.ts";
 import type { TestSelection } from "../../boot/test-selection.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
-import { type Bootable, findBootable, provideRoot } from "../boot/bootable.ts";
+import { type Bootable, findBootable, provideBootable } from "../boot/bootable.ts";
 import { inLab, printedLab } from "../boot/in-lab.ts";
 import { bootForPerson, greeting, withGdbFolder } from "../boot/person-machine.ts";
 import { type Staging, stageMachines } from "../boot/stage-machines.ts";
 import { testMachines } from "../boot/test-machine.ts";
+import { testsIn } from "../boot/tests-in.ts";
 import type { CommandContext, Outcome, Run } from "../context.ts";
 import type { BootOptions } from "../options.ts";
 
@@ -25,17 +19,15 @@ export const run: Run<BootOptions> = async (context, asked) => {
   const selected = selectionOf(options);
   if (!selected.ok) return selected;
   const selection = selected.value;
-  const found = await findBootable(options.target, frozen, context);
+  const { target, out } = options;
+  const found = await findBootable({ target, frozen, out }, context);
   if (!found.ok) return found;
-  const images = options.out === undefined ? found.value.images : resolve(context.directory, options.out);
   const unknown = selection === undefined ? [] : unknownTests(selection, testsIn(found.value));
   if (unknown.length > 0) return failed(...unknown);
-  if (options.print === true) return printCommands({ ...found.value, images }, options, selection, context);
-  const missing = missingImages(found.value.machine, images, found.value.target);
-  if (missing.length > 0) return failed(...missing);
-  const provided = await provideRoot(found.value, frozen, context);
+  if (options.print === true) return printCommands(found.value, options, selection, context);
+  const provided = await provideBootable(found.value, frozen, context);
   if (!provided.ok) return provided;
-  const bootable = { ...provided.value, images };
+  const bootable = provided.value;
   if (options.gdb !== true) return start(bootable, options, selection, context);
   await mkdir(join(context.cacheDir, "tmp"), { recursive: true });
   return withGdbFolder(join(context.cacheDir, "tmp", "gdb-"), (folder) =>
@@ -100,10 +92,6 @@ function stagingOf(
 function selectionOf({ test, peer }: BootOptions): Result<TestSelection | undefined> {
   if (test === undefined) return ok(undefined);
   return readSelection(test === true && peer === true ? "peer" : test);
-}
-
-function testsIn({ prepared }: Bootable): readonly string[] | undefined {
-  return testsOf([...prepared.planned.checked.components.values()].map(({ recipe }) => recipe));
 }
 
 /** In `boot --test qemu-virt` the word behind --test is the target, where there is one of that name. */

@@ -1,4 +1,5 @@
 import { ok } from "../../failure/result.ts";
+import { testsOf } from "../../boot/test-selection.ts";
 import { findProjectDirectory, loadProject } from "../../recipe/project.ts";
 import type { Run } from "../context.ts";
 import type { CompleteOptions } from "../options.ts";
@@ -11,6 +12,8 @@ export const run: Run<CompleteOptions> = async (context, { kind }) => {
   if (!project.ok) return ok({ data: [] });
   const targets = [...project.value.targets.keys()];
   const components = [...project.value.components.keys()];
-  const names = { targets, components, names: [...targets, ...components] }[kind] ?? [];
+  const recipes = [...project.value.components.values()].map(({ recipe }) => recipe);
+  const tests = ["all", ...(testsOf(recipes) ?? [])];
+  const names = { targets, components, tests, names: [...targets, ...components] }[kind] ?? [];
   return ok({ data: names.sort(), result: names.sort().join("\n") });
 };

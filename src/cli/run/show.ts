@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { openProject } from "../../build/prepare.ts";
 import { failed, ok } from "../../failure/result.ts";
-import { known } from "../../recipe/project.ts";
+import { known } from "../../recipe/known.ts";
 import type { Run } from "../context.ts";
 import type { ShowOptions } from "../options.ts";
 
