@@ -1,7 +1,8 @@
 import { all, failed, ok, type Result } from "../failure/result.ts";
 import type { SourceRequest } from "../lock/request.ts";
 import { positionOf } from "../recipe/located.ts";
-import { known, type Project } from "../recipe/project.ts";
+import { known } from "../recipe/known.ts";
+import type { Project } from "../recipe/project.ts";
 import type { RootRecipe } from "../recipe/schema/root.ts";
 import { checkTarget, type CheckedTarget } from "./planner/check-target.ts";
 

@@ -3,6 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Failure } from "../failure/failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import { extendComponent, type Component } from "./extend.ts";
+import { extendTarget } from "./extend-target.ts";
+import { foldExtensions } from "./fold-extensions.ts";
 import { Layers } from "./layers.ts";
 import { positionOf, type Located } from "./located.ts";
 import { readDocument } from "./read-document.ts";
@@ -10,7 +12,7 @@ import type { ComponentExtension, ComponentRecipe } from "./schema/component.ts"
 import type { DocumentKind, DocumentOf } from "./schema/documents.ts";
 import type { Project as ProjectFile } from "./schema/project.ts";
 import type { RootRecipe } from "./schema/root.ts";
-import type { TargetRecipe } from "./schema/target.ts";
+import type { TargetExtension, TargetRecipe } from "./schema/target.ts";
 
 /** A project with everything its recipes say, layers merged. */
 export interface Project {
@@ -50,8 +52,8 @@ export async function loadProject(
   const layers = new Layers(withShipped ? [shippedDir, directory] : [directory], directory);
   const [components, targets, roots] = await Promise.all([
     readComponents(layers, cacheDir),
-    readNamed("target", "recipes/targets", layers, cacheDir),
-    readNamed("root", "recipes/roots", layers, cacheDir),
+    readTargets(layers, cacheDir),
+    readRoots(layers, cacheDir),
   ]);
   if (!components.ok || !targets.ok || !roots.ok) {
     return failed(...[components, targets, roots].flatMap((part) => (part.ok ? [] : part.failures)));
@@ -71,10 +73,10 @@ async function readFolder<K extends DocumentKind>(
   folder: string,
   layers: Layers,
   cacheDir: string,
-): Promise<Result<{ document: Located<DocumentOf<K>>; layer: number }[]>> {
+): Promise<Result<Located<DocumentOf<K>>[]>> {
   const failures: Failure[] = [];
-  const found: { document: Located<DocumentOf<K>>; layer: number }[] = [];
-  for (const { absolute, stem, layer } of layers.documents(folder)) {
+  const found: Located<DocumentOf<K>>[] = [];
+  for (const { absolute, stem } of layers.documents(folder)) {
     const document = await readDocument(kind, absolute, layers.shown(absolute), cacheDir);
     if (!document.ok) {
       failures.push(...document.failures);
@@ -89,79 +91,39 @@ async function readFolder<K extends DocumentKind>(
         hint: `rename the file to ${name}.yaml`,
       });
     }
-    found.push({ document: document.value, layer });
+    found.push(document.value);
   }
   return failures.length > 0 ? failed(...failures) : ok(found);
 }
 
-async function readNamed<K extends "target" | "root">(
-  kind: K,
-  folder: string,
+async function readRoots(
   layers: Layers,
   cacheDir: string,
-): Promise<Result<Map<string, Located<DocumentOf<K>>>>> {
-  const found = await readFolder(kind, folder, layers, cacheDir);
+): Promise<Result<Map<string, Located<RootRecipe>>>> {
+  const found = await readFolder("root", "recipes/roots", layers, cacheDir);
   if (!found.ok) return found;
-  return ok(new Map(found.value.map(({ document }) => [document.value.name, document])));
+  return ok(new Map(found.value.map((document) => [document.value.name, document])));
 }
 
 async function readComponents(layers: Layers, cacheDir: string): Promise<Result<Map<string, Component>>> {
   const found = await readFolder("component", "recipes/components", layers, cacheDir);
   if (!found.ok) return found;
-  const documents = found.value.map(({ document }) => document);
-  const byName = new Map<string, ComponentDocument[]>();
-  for (const document of documents) {
-    byName.set(document.value.name, [...(byName.get(document.value.name) ?? []), document]);
-  }
-  const components = new Map<string, Component>();
-  const failures: Failure[] = [];
-  const begun = new Set<string>();
-  const hint = known(
-    "components",
-    documents.filter(isWhole).map(({ value }) => value.name),
-  );
-  // What is extended is finished first, whatever the names of the files: a recipe and its variants stay alike.
-  const finished = (name: string): Component | undefined => {
-    if (begun.has(name)) return components.get(name);
-    begun.add(name);
-    let component: Component | undefined;
-    for (const document of byName.get(name) ?? []) {
-      if (isWhole(document)) {
-        component = { recipe: document.value, documents: [document] };
-        continue;
-      }
-      if (!isExtension(document)) continue;
-      const from = document.value.extends;
-      const base = from === name ? component : finished(from);
-      if (base) component = extendComponent(base, document);
-      else {
-        failures.push({
-          code: "NVLAB_RECIPE",
-          message: `'${name}' extends '${from}', which no layer has`,
-          at: positionOf(document, ["extends"]),
-          hint,
-        });
-      }
-    }
-    if (component) components.set(name, component);
-    return component;
-  };
-  for (const name of byName.keys()) finished(name);
-  return failures.length > 0 ? failed(...failures) : ok(components);
+  return foldExtensions<ComponentRecipe, ComponentExtension, Component>(found.value, {
+    plural: "components",
+    begin: (document) => ({ recipe: document.value, documents: [document] }),
+    extend: extendComponent,
+  });
 }
 
-type ComponentDocument = Located<ComponentRecipe | ComponentExtension>;
-
-function isExtension(document: ComponentDocument): document is Located<ComponentExtension> {
-  return "extends" in document.value;
-}
-
-function isWhole(document: ComponentDocument): document is Located<ComponentRecipe> {
-  return !isExtension(document);
-}
-
-/** "known targets: a, b": the hint of every name that was not found. */
-export function known(what: string, names: Iterable<string>): string {
-  const list = [...names].sort();
-  return list.length === 0 ? `there are no ${what}` : `known ${what}: ${list.join(", ")}`;
+async function readTargets(
+  layers: Layers,
+  cacheDir: string,
+): Promise<Result<Map<string, Located<TargetRecipe>>>> {
+  const found = await readFolder("target", "recipes/targets", layers, cacheDir);
+  if (!found.ok) return found;
+  return foldExtensions<TargetRecipe, TargetExtension, Located<TargetRecipe>>(found.value, {
+    plural: "targets",
+    begin: (document) => document,
+    extend: extendTarget,
+  });
 }

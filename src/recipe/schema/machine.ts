@@ -60,11 +60,17 @@ const Device = z.union([
     .catchall(z.union([z.string(), z.number(), z.boolean()])),
 ]);
 
+/** What variants of one machine may have otherwise. */
+export const MachineSize = {
+  harts: z.int().min(1).max(512),
+  memory: z.string().regex(/^[0-9]+[MG]$/, "a size, as in 512M"),
+};
+
 const MachineFields = z.strictObject({
   machine: z.string().describe("value of -M, as in virt,aia=aplic-imsic"),
   cpu: z.string().default("rv64"),
-  harts: z.int().min(1).max(512).default(2),
-  memory: z.string().regex(/^[0-9]+[MG]$/).default("512M"),
+  harts: MachineSize.harts.default(2),
+  memory: MachineSize.memory.default("512M"),
   bios: OutputPath.describe("artifact for -bios"),
   kernel: OutputPath.optional().describe("artifact for -kernel"),
   "device-tree": OutputPath.optional().describe("artifact for -dtb; QEMU makes its own without"),

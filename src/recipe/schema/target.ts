@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ImageStep } from "./image.ts";
-import { Machine } from "./machine.ts";
+import { Machine, MachineSize } from "./machine.ts";
 import { EnvironmentName, EnvironmentValue, Name, OutputPath, OutputReference, ProjectPath } from "./text.ts";
 
 export const TargetComponent = z.strictObject({
@@ -23,6 +23,12 @@ export const ArtifactKind = z.enum([
 ]);
 export type ArtifactKind = z.output<typeof ArtifactKind>;
 
+const TargetArtifact = z.strictObject({
+  output: OutputReference.describe("component/path, or the name of an image"),
+  kind: ArtifactKind,
+});
+
+/** A whole target. */
 export const TargetRecipe = z.strictObject({
   name: Name,
   summary: z.string().default(""),
@@ -32,13 +38,7 @@ export const TargetRecipe = z.strictObject({
     .record(OutputPath, ImageStep)
     .default({})
     .describe("images made from outputs and from each other, by name"),
-  artifacts: z.record(
-    OutputPath,
-    z.strictObject({
-      output: OutputReference.describe("component/path, or the name of an image"),
-      kind: ArtifactKind,
-    }),
-  ),
+  artifacts: z.record(OutputPath, TargetArtifact),
   boot: z.strictObject({ root: Name.default("boot"), qemu: Machine }).optional(),
   check: z
     .strictObject({
@@ -49,3 +49,22 @@ export const TargetRecipe = z.strictObject({
     .describe("how `nvlab check` validates the device trees"),
 });
 export type TargetRecipe = z.output<typeof TargetRecipe>;
+
+/**
+ * A variant of another target: components are merged by name (`with` by key, `fragments` and `patches` are added),
+ * images and artifacts are replaced or added by name, and the machine may have other harts and memory.
+ */
+export const TargetExtension = z.strictObject({
+  name: Name,
+  extends: Name,
+  summary: z.string().optional(),
+  components: z.record(Name, TargetComponent).default({}),
+  images: z.record(OutputPath, ImageStep).default({}),
+  artifacts: z.record(OutputPath, TargetArtifact).default({}),
+  boot: z
+    .strictObject({
+      qemu: z.strictObject({ harts: MachineSize.harts.optional(), memory: MachineSize.memory.optional() }),
+    })
+    .optional(),
+});
+export type TargetExtension = z.output<typeof TargetExtension>;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planTarget } from "../../../src/build/planner/plan-target.ts";
+import { positionOf } from "../../../src/recipe/located.ts";
 import { findProjectDirectory, loadProject } from "../../../src/recipe/project.ts";
 import { smallLock, smallProject, temporaryFolder } from "../../support/project.ts";
 
@@ -158,4 +159,89 @@ test("the project is found from a folder inside it, and nowhere else", () => {
   const folder = temporaryFolder({ ...own, "src/deep/file": "" });
   expect(findProjectDirectory(join(folder, "src/deep"))).toEqual({ ok: true, value: folder });
   expect(findProjectDirectory("/")).toMatchObject({ failures: [{ code: "NVLAB_PROJECT" }] });
+});
+
+const board = "recipes/targets/board.yaml";
+const machine = "boot: { qemu: { machine: virt, bios: app, memory: 512M } }\n";
+const bootable = { ...smallProject, [board]: `${smallProject[board] ?? ""}${machine}` };
+const variant = (text: string) => ({
+  "recipes/targets/board-debug.yaml": `name: board-debug\nextends: board\n${text}`,
+});
+
+test("a target that extends another takes its parts and changes what it names", async () => {
+  const project = await good(
+    variant(`summary: with checks
+components: { lib: { with: { SPEED: 2 }, fragments: [kernel-configs/debug.config] } }
+images: { board.dtb: { device-tree: { source: dts/other.dts } } }
+boot: { qemu: { memory: 2G } }
+`),
+    bootable,
+  );
+  expect(project.targets.get("board-debug")?.value).toMatchObject({
+    name: "board-debug",
+    summary: "with checks",
+    components: { app: {}, lib: { with: { SPEED: 2 }, fragments: ["kernel-configs/debug.config"] } },
+    images: { "board.dtb": { "device-tree": { source: "dts/other.dts" } } },
+    artifacts: { app: { output: "app/app" } },
+    boot: { qemu: { machine: "virt", memory: "2G", harts: 2 } },
+  });
+  expect(project.targets.get("board")?.value).toMatchObject({
+    components: { app: {} },
+    boot: { qemu: { memory: "512M" } },
+  });
+});
+
+test("fragments of a variant come behind those of what it extends, and are placed in their own file", async () => {
+  const lists = (...names: string[]) => `components: { lib: { fragments: [${names.join(", ")}] } }\n`;
+  const project = await good(
+    {
+      ...variant(lists("c.config")),
+      "recipes/targets/board-more.yaml": `name: board-more\nextends: board-debug\n${lists("d.config")}`,
+    },
+    {
+      ...smallProject,
+      [board]: (smallProject[board] ?? "").replace(
+        "  app: {}",
+        "  app: {}\n  lib:\n    fragments: [a.config, b.config]",
+      ),
+    },
+  );
+  const more = project.targets.get("board-more");
+  if (!more) throw new Error("no board-more");
+  expect(more.value.components.lib?.fragments).toEqual(["a.config", "b.config", "c.config", "d.config"]);
+  const fileOf = (...path: (string | number)[]) => positionOf(more, path).file.replace(/.*\//, "");
+  expect([0, 1, 2, 3].map((index) => fileOf("components", "lib", "fragments", index))).toEqual([
+    "board.yaml",
+    "board.yaml",
+    "board-debug.yaml",
+    "board-more.yaml",
+  ]);
+  expect(fileOf("images", "board.dtb", "device-tree", "source")).toBe("board.yaml");
+});
+
+test("a mistake in a variant of a target is shown where it was written", async () => {
+  const project = await good(variant("components: { lob: {} }\n"));
+  const planned = planTarget({ project, lock: smallLock, target: "board-debug", overrides: new Map() });
+  expect(planned.ok ? [] : planned.failures).toMatchObject([
+    {
+      message: "there is no component 'lob'",
+      at: { file: "recipes/targets/board-debug.yaml", line: 3, column: 20 },
+    },
+  ]);
+});
+
+test.each([
+  [
+    "extends what does not exist",
+    "name: board-debug\nextends: bord\n",
+    "'board-debug' extends 'bord', which no layer has",
+  ],
+  [
+    "has a machine of its own",
+    "name: board-debug\nextends: board\nboot: { qemu: { cpu: rv32 } }\n",
+    "unknown key 'cpu' in 'boot.qemu'",
+  ],
+])("a target that %s is refused", async (_what, text, message) => {
+  const loaded = await load({ "recipes/targets/board-debug.yaml": text });
+  expect(loaded.ok ? [] : loaded.failures.map((failure) => failure.message)).toEqual([message]);
 });
