@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a self-test in C prints: ktap_plan(n), n times ktap_check(), and ktap_finish() as main's result. */
+/* What a self-test in C prints: ktap_plan(n), n times ktap_check() or ktap_skip(), and ktap_finish() as main's result. */
 #ifndef NVLAB_KTAP_H
 #define NVLAB_KTAP_H
 
@@ -16,6 +16,8 @@ static bool ktap_failed;
 
 static inline void ktap_plan(unsigned int count)
 {
+	/* A test that hangs and is killed, or forks, has to have said what it knew. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	ktap_planned = count;
 	printf("KTAP version 1\n1..%u\n", count);
 }
@@ -31,6 +33,19 @@ static inline bool ktap_check(bool passed, const char *name)
 	ktap_failed |= !passed;
 	errno = 0;
 	return passed;
+}
+
+/** A result that could not be had. */
+static inline void ktap_skip(const char *name, const char *reason)
+{
+	printf("ok %u %s # SKIP %s\n", ++ktap_number, name, reason);
+}
+
+/** Give this back from main where there is nothing to test. */
+static inline int ktap_skip_all(const char *reason)
+{
+	printf("KTAP version 1\n1..0 # SKIP %s\n", reason);
+	return KTAP_SKIPPED;
 }
 
 static inline int ktap_finish(void)
