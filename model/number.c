@@ -27,7 +27,7 @@ static bool read_digits(const char *word, size_t length, uint64_t max, uint64_t 
 	for (size_t i = 0; i < length; i++) {
 		int digit = digit_of(word[i]);
 
-		if (digit < 0 || (uint64_t)digit >= base)
+		if (digit < 0 || (uint64_t)digit >= base || (uint64_t)digit > max)
 			return false;
 		if (*value > max / base || *value * base > max - (uint64_t)digit)
 			return false;
