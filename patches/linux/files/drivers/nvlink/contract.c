@@ -250,6 +250,8 @@ int nvlink_node_check(const struct nvlink_node *node,
 	err = agree(critic, "link-count", -1, node->links, facts->links) ?: err;
 	err = agree(critic, "link nodes", -1, node->children,
 		    facts->links) ?: err;
+	err = agree(critic, "coherency", -1, node->coherent,
+		    facts->coherent) ?: err;
 	if (node->ranges > facts->windows) {
 		critic->node(critic, "dma-windows", -1, node->ranges,
 			     facts->windows);

@@ -19,6 +19,7 @@
  * @seen: bits of the links that have a node
  * @range: DMA windows
  * @ranges: number of them
+ * @coherent: accesses are coherent
  */
 struct nvlink_node {
 	u32 major;
@@ -30,6 +31,7 @@ struct nvlink_node {
 	u32 seen;
 	struct nvlink_range range[NVLINK_WINDOWS_MAX];
 	u32 ranges;
+	bool coherent;
 };
 
 /**

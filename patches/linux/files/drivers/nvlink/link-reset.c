@@ -55,14 +55,17 @@ static bool alone(struct nvlink_link *link)
 static int outcome(struct nvlink_link *link)
 {
 	int err = nvlink_alive(link->nv);
+	u32 state;
 
 	if (err)
 		return err;
-	if (READ_ONCE(link->asked))
+	/* Pairs with who begins the reset. */
+	if (smp_load_acquire(&link->asked))
 		return 1;
-	if (nvlink_state_up(READ_ONCE(link->state)))
+	state = READ_ONCE(link->state);
+	if (nvlink_state_up(state))
 		return 0;
-	if (READ_ONCE(link->given_up))
+	if (state == NVLINK_STATE_FAIL || state == NVLINK_STATE_FAULT)
 		return -EIO;
 	return alone(link) ? -ENOLINK : 1;
 }

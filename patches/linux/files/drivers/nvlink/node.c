@@ -129,7 +129,11 @@ int nvlink_node_read(struct device *dev, struct nvlink_node *node)
 		return -EINVAL;
 	}
 
-	*node = (struct nvlink_node){ .major = version[0], .minor = version[1] };
+	*node = (struct nvlink_node){
+		.major = version[0],
+		.minor = version[1],
+		.coherent = of_property_read_bool(np, "dma-coherent"),
+	};
 	err = read_u32(dev, np, "link-count", &node->links) ?:
 	      read_ranges(dev, np, node);
 	if (err)
