@@ -17,7 +17,7 @@
 #include "uevent.h"
 
 /* One change brings several uevents: wait until none comes for a moment, but not for ever. */
-enum { QUIET = 30, LONGEST = 300 };
+enum { QUIET = 50, LONGEST = 500 };
 
 enum { NEVER = -1 };
 

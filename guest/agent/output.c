@@ -67,6 +67,7 @@ bool output_all(void)
 	bool written = true;
 
 	topology_scan(&topology, sysfs);
+	topology_count(&topology, sysfs);
 	written &= publish(&labels_json, render_labels_json);
 	written &= publish(&features, render_labels);
 	written &= publish(&metrics, render_metrics);
@@ -78,6 +79,7 @@ bool output_all(void)
 bool output_metrics(void)
 {
 	topology_scan(&topology, sysfs);
+	topology_count(&topology, sysfs);
 	return publish(&metrics, render_metrics);
 }
 
@@ -94,6 +96,7 @@ const char *output_serve(const char *path, struct text *body)
 	}
 	if (strcmp(path, "/metrics") == 0) {
 		topology_scan(&topology, sysfs);
+		topology_count(&topology, sysfs);
 		render_metrics(body, &topology);
 		return "text/plain; version=0.0.4; charset=utf-8";
 	}

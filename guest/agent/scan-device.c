@@ -20,7 +20,7 @@ void scan_controller(struct controller *controller, const char *folder, const ch
 	scan_place(&controller->place, folder, sysfs);
 }
 
-void scan_link(struct link *link, const char *folder)
+void scan_counters(struct link *link, const char *folder)
 {
 	static const char *const counters[COUNTERS] = {
 		[TX_BYTES] = "tx_bytes",
@@ -32,6 +32,12 @@ void scan_link(struct link *link, const char *folder)
 		[ECC] = "ecc_errors",
 	};
 
+	for (int i = 0; i < COUNTERS; i++)
+		link->counter[i] = attribute_number(folder, counters[i]);
+}
+
+void scan_link(struct link *link, const char *folder)
+{
 	attribute(folder, "state", link->state, WORD);
 	attribute(folder, "error", link->error, WORD);
 	attribute(folder, "peer", link->peer, WORD);
@@ -41,8 +47,6 @@ void scan_link(struct link *link, const char *folder)
 	link->limit = attribute_number(folder, "limit_mbps");
 	link->attempts = attribute_number(folder, "attempts");
 	link->resets = attribute_number(folder, "resets");
-	for (int i = 0; i < COUNTERS; i++)
-		link->counter[i] = attribute_number(folder, counters[i]);
 }
 
 void scan_gpu(struct gpu *gpu, const char *folder)

@@ -23,11 +23,23 @@ static void find_device(char *device, size_t room, const char *folder)
 	path_join(device, room, folder, "device");
 }
 
-/* Names of a device and of what is at the top of its branch: pci0000:00 for a function of that bus. */
+/* Copies the part of a path that begins at @from. */
+static void copy_part(char word[WORD], const char *from)
+{
+	size_t length = strcspn(from, "/");
+
+	if (length >= WORD)
+		length = WORD - 1;
+	memcpy(word, from, length);
+	word[length] = '\0';
+	printable(word);
+}
+
+/* Names of a device and of what it hangs off: its PCI root bus such as pci0000:00, or else the top of its branch. */
 static void name_device(struct place *place, const char *device, const char *sysfs)
 {
 	char devices[PATH_MAX], base[PATH_MAX], real[PATH_MAX];
-	const char *last;
+	const char *root;
 	size_t length;
 
 	if (!path_join(devices, sizeof(devices), sysfs, "devices") || !realpath(devices, base) || !realpath(device, real))
@@ -35,13 +47,9 @@ static void name_device(struct place *place, const char *device, const char *sys
 	length = strlen(base);
 	if (strncmp(real, base, length) != 0 || real[length] != '/')
 		return;
-	last = strrchr(real, '/') + 1;
-	strncpy(place->device, last, WORD - 1);
-	length++;
-	strncpy(place->bridge, real + length, WORD - 1);
-	place->bridge[strcspn(place->bridge, "/")] = '\0';
-	printable(place->device);
-	printable(place->bridge);
+	root = strstr(real + length, "/pci");
+	copy_part(place->device, strrchr(real, '/') + 1);
+	copy_part(place->bridge, (root ? root : real + length) + 1);
 }
 
 void scan_place(struct place *place, const char *folder, const char *sysfs)

@@ -116,6 +116,20 @@ static void find_what_is_up(struct topology *topology)
 	}
 }
 
+void topology_count(struct topology *topology, const char *sysfs)
+{
+	char class[PATH_MAX], folder[PATH_MAX], name[WORD * 2];
+
+	path_join(class, sizeof(class), sysfs, "class/nvlink");
+	for (unsigned int i = 0; i < topology->links; i++) {
+		struct link *link = &topology->link[i];
+
+		snprintf(name, sizeof(name), "nvlink%u-link%u", topology->controller[link->controller].number, link->number);
+		path_join(folder, sizeof(folder), class, name);
+		scan_counters(link, folder);
+	}
+}
+
 void topology_scan(struct topology *topology, const char *sysfs)
 {
 	static struct name names[CONTROLLERS_MAX + ALL_LINKS_MAX + ALL_GPUS_MAX];

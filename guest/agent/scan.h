@@ -11,8 +11,11 @@ void scan_place(struct place *place, const char *folder, const char *sysfs);
 /** scan_controller() - fill in all but the number */
 void scan_controller(struct controller *controller, const char *folder, const char *sysfs);
 
-/** scan_link() - fill in what its attributes say */
+/** scan_link() - fill in what its attributes say, but for the counters */
 void scan_link(struct link *link, const char *folder);
+
+/** scan_counters() - fill in its counters */
+void scan_counters(struct link *link, const char *folder);
 
 /** scan_gpu() - fill in what its attributes say */
 void scan_gpu(struct gpu *gpu, const char *folder);

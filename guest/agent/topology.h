@@ -15,7 +15,7 @@ enum {
 	WORD = 32,
 };
 
-/** Counters of a link, in the order of their attributes in scan-link.c. */
+/** Counters of a link, in the order of their attributes in scan-device.c. */
 enum counter { TX_BYTES, RX_BYTES, REPLAY, RECOVERY, CRC_FLIT, CRC_DATA, ECC, COUNTERS };
 
 /** Where a controller sits in the machine. Strings are "" and numbers UNKNOWN where nothing says. */
@@ -79,11 +79,14 @@ struct topology {
 enum way { WAY_SELF, WAY_NVLINK, WAY_BRIDGE, WAY_NODE, WAY_SYSTEM, WAY_NONE };
 
 /**
- * topology_scan() - read everything from sysfs
+ * topology_scan() - read everything from sysfs, but for the counters
  * @topology: what to fill in; empty where the driver is not loaded
  * @sysfs: where sysfs is
  */
 void topology_scan(struct topology *topology, const char *sysfs);
+
+/** topology_count() - read the counters of all links, which costs as much as all the rest: each is a register */
+void topology_count(struct topology *topology, const char *sysfs);
 
 /** topology_way() - how GPU @a reaches GPU @b now */
 enum way topology_way(const struct topology *topology, unsigned int a, unsigned int b);

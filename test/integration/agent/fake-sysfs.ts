@@ -78,10 +78,11 @@ const linkAttributes = ({ peer, state, attributes: others }: FakeLink) => ({
 function addController(sysfs: string, controller: FakeController): void {
   const { number, bridge } = controller;
   const address = `0000:00:${(16 + number).toString(16)}.0`;
-  const pci = join(sysfs, "devices", bridge, address);
+  const bus = join(sysfs, "devices/platform/soc/30000000.pci", bridge);
+  const pci = join(bus, address);
   const platform = join(pci, `nvlink-fusion.${number}`);
   const group = join(sysfs, "kernel/iommu_groups", String(number + 3));
-  const iommu = join(sysfs, "devices", bridge, "0000:00:1e.0/iommu/riscv-iommu");
+  const iommu = join(bus, "0000:00:1e.0/iommu/riscv-iommu");
   const add = (name: string, values: Readonly<Record<string, string | undefined>>) => {
     const folder = join(platform, "nvlink", name);
     attributes(folder, values);
