@@ -13,6 +13,9 @@
 #define DONE_BYTES (NVLINK_RING_ENTRIES * sizeof(struct nvlink_completion))
 #define ENTRY(n) ((n) % NVLINK_RING_ENTRIES)
 #define DISABLE_US 200000
+/* Descriptors of so many bytes interrupt each. */
+#define OFTEN_BYTES SZ_1M
+#define BUSY_BYTES (2 * NVLINK_STEP_BYTES)
 
 /**
  * nvlink_channel_init() - get the memory of a channel
@@ -31,7 +34,6 @@ int nvlink_channel_init(struct nvlink_dma *dma, unsigned int index)
 	ch->error = -EIO;
 	spin_lock_init(&ch->lock);
 	INIT_LIST_HEAD(&ch->files);
-	INIT_LIST_HEAD(&ch->ready);
 	INIT_LIST_HEAD(&ch->running);
 
 	ch->ring = dma_alloc_coherent(dev, RING_BYTES, &ch->ring_addr, GFP_KERNEL);
@@ -128,22 +130,45 @@ bool nvlink_channel_disable(struct nvlink_channel *ch, int error)
 static void write_descriptor(struct nvlink_channel *ch, struct nvlink_job *job)
 {
 	struct nvlink_descriptor *descriptor = &job->descriptor[job->pushed++];
+	u64 length = le64_to_cpu(descriptor->length);
 	u32 n = ch->tail++;
 
 	descriptor->cookie = cpu_to_le64(n);
-	/* Twice a round, so that there is room again before the ring is empty. */
-	if (job->stepwise || job->pushed == job->count ||
+	/* Early enough, so that there is room again before the ring is empty. */
+	if (job->stepwise || job->pushed == job->count || length >= OFTEN_BYTES ||
 	    ENTRY(n) % (NVLINK_RING_ENTRIES / 2) == 0)
 		descriptor->flags |= NVLINK_DESCRIPTOR_INTERRUPT;
+	ch->bytes += length;
 	ch->owner[ENTRY(n)] = job;
 	ch->ring[ENTRY(n)] = *descriptor;
 }
 
+/* What is in the ring cannot be taken back: no more than keeps the engine busy. */
 static bool may_push(struct nvlink_channel *ch, struct nvlink_job *job)
 {
-	if (ch->tail - ch->head == NVLINK_RING_ENTRIES)
+	if (ch->tail - ch->head == NVLINK_RING_ENTRIES || ch->bytes >= BUSY_BYTES)
 		return false;
 	return !job->stepwise || job->completed == job->pushed;
+}
+
+static void push_jobs(struct nvlink_channel *ch)
+{
+	for (;;) {
+		struct nvlink_job *job = ch->current_job;
+
+		if (!job)
+			job = nvlink_queue_next(ch);
+		ch->current_job = job;
+		if (!job)
+			return;
+		while (job->pushed < job->count) {
+			if (!may_push(ch, job))
+				return;
+			write_descriptor(ch, job);
+		}
+		list_add_tail(&job->node, &ch->running);
+		ch->current_job = NULL;
+	}
 }
 
 /**
@@ -154,21 +179,15 @@ static bool may_push(struct nvlink_channel *ch, struct nvlink_job *job)
  */
 void nvlink_channel_push(struct nvlink_channel *ch)
 {
-	struct nvlink_job *job;
-
 	if (!ch->open)
 		return;
-	while ((job = list_first_entry_or_null(&ch->ready, struct nvlink_job,
-					       node))) {
-		while (job->pushed < job->count && may_push(ch, job))
-			write_descriptor(ch, job);
-		if (job->pushed < job->count)
-			break;
-		list_move_tail(&job->node, &ch->running);
-	}
+	push_jobs(ch);
 	if (ch->rung == ch->tail)
 		return;
 
+	/* Where more is to follow, somebody has to call this again. */
+	if (ch->current_job)
+		ch->ring[ENTRY(ch->tail - 1)].flags |= NVLINK_DESCRIPTOR_INTERRUPT;
 	if (ch->rung == ch->head)
 		ch->progress = jiffies;
 	ch->rung = ch->tail;
@@ -237,6 +256,7 @@ static bool take_completion(struct nvlink_channel *ch, struct list_head *ended)
 	job = ch->owner[ENTRY(ch->head)];
 	descriptor = &job->descriptor[job->completed++];
 	ch->head++;
+	ch->bytes -= le64_to_cpu(descriptor->length);
 	ch->progress = jiffies;
 
 	error = verdict(&done, descriptor);
@@ -284,11 +304,14 @@ void nvlink_channel_abort(struct nvlink_channel *ch, int error)
 
 	spin_lock_irq(&ch->lock);
 	list_splice_tail_init(&ch->running, &ended);
-	list_splice_tail_init(&ch->ready, &ended);
+	if (ch->current_job)
+		list_add_tail(&ch->current_job->node, &ended);
+	ch->current_job = NULL;
 	nvlink_queues_empty(ch, &ended);
 	list_for_each_entry(job, &ended, node)
 		job->error = job->error ?: error;
 	ch->rung = ch->head;
+	ch->bytes = 0;
 	spin_unlock_irq(&ch->lock);
 
 	list_for_each_entry_safe(job, next, &ended, node) {

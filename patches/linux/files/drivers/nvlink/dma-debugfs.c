@@ -79,10 +79,10 @@ DEFINE_SHOW_ATTRIBUTE(stats);
 static void show_channel(struct seq_file *m, struct nvlink_channel *ch)
 {
 	spin_lock_irq(&ch->lock);
-	seq_printf(m, "channel %u open=%d error=%d head=%u tail=%u files=%zu ready=%zu running=%zu ring=%pad done=%pad bounce=%pad\n",
+	seq_printf(m, "channel %u open=%d error=%d head=%u tail=%u files=%zu running=%zu bytes=%llu ring=%pad done=%pad bounce=%pad\n",
 		   ch->index, ch->open, ch->error, ch->head, ch->tail,
-		   list_count_nodes(&ch->files), list_count_nodes(&ch->ready),
-		   list_count_nodes(&ch->running), &ch->ring_addr,
+		   list_count_nodes(&ch->files),
+		   list_count_nodes(&ch->running), ch->bytes, &ch->ring_addr,
 		   &ch->done_addr, &ch->bounce_addr);
 	spin_unlock_irq(&ch->lock);
 }

@@ -66,9 +66,10 @@ struct sg_table;
  * @head: completions taken since it was enabled
  * @tail: descriptors written
  * @rung: @tail when the controller was told last
+ * @bytes: bytes of the descriptors that are not completed
  * @progress: jiffies when something was begun or completed last
- * @files: open files that use this channel
- * @ready: jobs that may run, in order; the first may be in the ring by half
+ * @files: open files that use this channel, whose turn it is first
+ * @current_job: job that is being written to the ring, in no list
  * @running: jobs that are in the ring as a whole, in order
  */
 struct nvlink_channel {
@@ -87,9 +88,10 @@ struct nvlink_channel {
 	u32 head;
 	u32 tail;
 	u32 rung;
+	u64 bytes;
 	unsigned long progress;
 	struct list_head files;
-	struct list_head ready;
+	struct nvlink_job *current_job;
 	struct list_head running;
 };
 
@@ -175,6 +177,5 @@ void nvlink_channel_push(struct nvlink_channel *ch);
 void nvlink_channel_reap(struct nvlink_channel *ch);
 void nvlink_channel_abort(struct nvlink_channel *ch, int error);
 int nvlink_channel_errno(u32 error);
-
 
 #endif

@@ -121,6 +121,7 @@ void nvlink_job_fail(struct nvlink_job *job, int error);
 void nvlink_job_finish(struct nvlink_job *job);
 
 /* queue.c */
+struct nvlink_job *nvlink_queue_next(struct nvlink_channel *ch);
 int nvlink_queue_add(struct nvlink_job *job);
 void nvlink_queue_unblock(struct nvlink_job *job, int error);
 void nvlink_queue_cancel(struct nvlink_file *file);

@@ -1,25 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Queues: the jobs of one open file run in the order in which they were asked
- * for, so its fences are signalled in that order. Only the first one waits for
- * fences; when they are signalled it goes to the channel, which it shares with
- * those of other open files. Nobody's fence holds up another open file.
+ * for, so its fences are signalled in that order. The open files of a channel
+ * take turns; one whose first job waits for fences is passed over, so nobody's
+ * fence holds up somebody else.
  */
 #include "file.h"
 
-/* Move what may run to the channel; under its lock. */
-static void advance(struct nvlink_file *file)
+static bool runnable(const struct nvlink_job *job)
 {
-	struct nvlink_channel *ch = file->channel;
+	return job && (!job->blocked || job->error);
+}
+
+/**
+ * nvlink_queue_next() - take the next job of a channel
+ * @ch: the channel, locked
+ *
+ * The open files take turns, so that many jobs of one do not hold up another.
+ *
+ * Return: the job, or NULL.
+ */
+struct nvlink_job *nvlink_queue_next(struct nvlink_channel *ch)
+{
+	struct nvlink_file *file;
 	struct nvlink_job *job;
 
-	while ((job = list_first_entry_or_null(&file->queue, struct nvlink_job,
-					       node))) {
-		if (job->blocked && !job->error)
-			break;
-		list_move_tail(&job->node, &ch->ready);
+	list_for_each_entry(file, &ch->files, channel_node) {
+		job = list_first_entry_or_null(&file->queue, struct nvlink_job,
+					       node);
+		if (!runnable(job))
+			continue;
+		list_move_tail(&file->channel_node, &ch->files);
+		list_del_init(&job->node);
+		return job;
 	}
-	nvlink_channel_push(ch);
+	return NULL;
 }
 
 /**
@@ -42,7 +57,7 @@ int nvlink_queue_add(struct nvlink_job *job)
 	if (ch->open) {
 		list_add_tail(&job->node, &file->queue);
 		job->blocked--;
-		advance(file);
+		nvlink_channel_push(ch);
 	} else {
 		error = ch->error;
 	}
@@ -64,15 +79,15 @@ void nvlink_queue_unblock(struct nvlink_job *job, int error)
 	job->blocked--;
 	if (error && !job->error)
 		nvlink_job_fail(job, error);
-	advance(job->file);
+	nvlink_channel_push(ch);
 	spin_unlock_irqrestore(&ch->lock, flags);
 }
 
 /**
- * nvlink_queue_cancel() - let the jobs fail that are not at work yet
+ * nvlink_queue_cancel() - let the jobs fail that are not in the ring yet
  * @file: open file that is being closed
  *
- * They end in their order, after those that are at work.
+ * They end in their order, after those that are in the ring.
  */
 void nvlink_queue_cancel(struct nvlink_file *file)
 {
@@ -82,7 +97,9 @@ void nvlink_queue_cancel(struct nvlink_file *file)
 	spin_lock_irq(&ch->lock);
 	list_for_each_entry(job, &file->queue, node)
 		nvlink_job_fail(job, -ECANCELED);
-	advance(file);
+	if (ch->current_job && ch->current_job->file == file)
+		nvlink_job_fail(ch->current_job, -ECANCELED);
+	nvlink_channel_push(ch);
 	spin_unlock_irq(&ch->lock);
 }
 
