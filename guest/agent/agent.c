@@ -161,6 +161,7 @@ int nvlink_agent(int count, char **words)
 	written = output_all();
 	if (agent.options.background && (!written || !go_to_background()))
 		return 1;
+	output_sign();
 	agent.signals = take_signals();
 	return follow(&agent);
 }

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "publish.h"
@@ -14,6 +16,7 @@
 static const char *sysfs;
 static struct topology topology;
 static struct document topology_json, labels_json, features, metrics, lock;
+static int lock_file;
 
 static bool failed(const char *path)
 {
@@ -24,11 +27,10 @@ static bool failed(const char *path)
 /* The lock lasts as long as a process has the file open, so its descriptor is never closed. */
 static bool be_the_only_one(void)
 {
-	int file = open(lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-
-	if (file < 0)
+	lock_file = open(lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (lock_file < 0)
 		return failed(lock.path);
-	if (flock(file, LOCK_EX | LOCK_NB) == 0)
+	if (flock(lock_file, LOCK_EX | LOCK_NB) == 0)
 		return true;
 	log_line("%s: another agent writes there", lock.path);
 	return false;
@@ -52,6 +54,12 @@ bool output_open(const struct options *options)
 		if (!document_place(places[i].document, places[i].folder, places[i].name))
 			return failed(places[i].folder);
 	return be_the_only_one();
+}
+
+void output_sign(void)
+{
+	if (ftruncate(lock_file, 0) < 0 || dprintf(lock_file, "%d\n", (int)getpid()) < 0)
+		failed(lock.path);
 }
 
 static bool publish(struct document *document, void (*render)(struct text *, const struct topology *))

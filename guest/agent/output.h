@@ -11,6 +11,9 @@
 /** output_open() - make sure that this is the only agent that writes there; false after a message */
 bool output_open(const struct options *options);
 
+/** output_sign() - write this process's number to the lock's file */
+void output_sign(void);
+
 /** output_all() - look at sysfs and write every file that is not as it should be; false after a message */
 bool output_all(void);
 

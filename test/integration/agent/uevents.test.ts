@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
 import { NvlinkTopology } from "../../../src/schemas/nvlink-topology.ts";
+import { temporaryFolder } from "../../support/project.ts";
 import { buildAgentProgram, buildJudge, run, type AgentProgram } from "./agent-program.ts";
 import { fakeSysfs, twoControllers } from "./fake-sysfs.ts";
 import { startAgent, uevent, until, type RunningAgent } from "./running-agent.ts";
@@ -117,6 +118,25 @@ test("a second agent does not write to the same place", async () => {
   const second = run(program.agent, [...agent.args, "--once"]);
   expect(second.status).toBe(1);
   expect(second.stderr).toContain("another agent");
+});
+
+test("in the background it goes on once its files are there", async () => {
+  const folder = temporaryFolder();
+  fakeSysfs(join(folder, "sys"), twoControllers);
+  const args = [
+    ...["--sysfs", join(folder, "sys"), "--run", join(folder, "run"), "--features", join(folder, "f")],
+    ...["--listen", "none", "--interval", "1", "--background"],
+  ];
+  expect(run(program.agent, args)).toEqual({ status: 0, stdout: "", stderr: "" });
+  const child = Number(readFileSync(join(folder, "run/nvlink-agent.lock"), "utf8"));
+  onTestFinished(() => void process.kill(child, "SIGKILL"));
+  expect(
+    NvlinkTopology.parse(JSON.parse(readFileSync(join(folder, "run/nvlink-topology.json"), "utf8"))).gpus,
+  ).toHaveLength(3);
+  writeFileSync(join(folder, "sys/class/nvlink/nvlink0-link0/rx_bytes"), "77\n");
+  await until("it still writes", () =>
+    readFileSync(join(folder, "run/node-exporter/nvlink.prom"), "utf8").includes("} 77\n"),
+  );
 });
 
 test("where uevents end, it looks at the interval", async () => {
