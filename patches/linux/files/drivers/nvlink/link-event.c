@@ -5,6 +5,8 @@
 #include <linux/device.h>
 #include <linux/kobject.h>
 #include <linux/ratelimit.h>
+#include <uapi/linux/nvlink.h>
+#include <uapi/linux/nvlink.h>
 
 #include "event.h"
 #include "link.h"
@@ -27,6 +29,7 @@ static void send(struct nvlink_link *link, const char *state)
 	char *envp[] = { number, name, error, NULL };
 	struct device *dev = smp_load_acquire(&link->dev);
 
+	nvlink_dma_event(link->nv, NVLINK_EVENT_LINK, link->index, link->state);
 	if (!dev)
 		return;
 	snprintf(number, sizeof(number), "NVLINK_LINK=%u", link->index);
@@ -47,7 +50,8 @@ void nvlink_link_tell(struct nvlink_link *link)
 	const char *state = nvlink_state_name(link->state);
 
 	if (nvlink_state_training(link->state) ||
-	    link->state == NVLINK_STATE_RESET)
+	    link->state == NVLINK_STATE_RESET ||
+	    (link->state == NVLINK_STATE_DETECT && !link->alone))
 		return;
 	if (link->state == NVLINK_STATE_FAULT ||
 	    link->state == NVLINK_STATE_FAIL)
@@ -62,6 +66,7 @@ void nvlink_link_tell(struct nvlink_link *link)
 			state, link->speed);
 
 	send(link, state);
+	nvlink_event(link->nv, NVLINK_EVENT_LINK, link->index, link->state);
 	if (nvlink_state_up(link->state))
 		tell_links_up(link->nv);
 }

@@ -4,7 +4,6 @@
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
-#include <linux/limits.h>
 
 #include "link.h"
 
@@ -44,13 +43,6 @@ u32 nvlink_links_up_to_gpu(struct nvlink *nv, unsigned int gpu)
 	return links;
 }
 
-static bool alone(struct nvlink_link *link)
-{
-	return READ_ONCE(link->state) == NVLINK_STATE_DETECT &&
-	       time_after(jiffies, link->since +
-				   msecs_to_jiffies(NVLINK_LINK_ALONE_MS));
-}
-
 /* Return: 1 while the outcome of a reset is open. */
 static int outcome(struct nvlink_link *link)
 {
@@ -67,26 +59,20 @@ static int outcome(struct nvlink_link *link)
 		return 0;
 	if (state == NVLINK_STATE_FAIL || state == NVLINK_STATE_FAULT)
 		return -EIO;
-	return alone(link) ? -ENOLINK : 1;
+	return READ_ONCE(link->alone) ? -ENOLINK : 1;
 }
 
 static int wait_for_outcome(struct nvlink_link *link)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(2 * NVLINK_TIME_HS_MS);
 	long left;
 	int err;
 
-	do {
-		/* Nothing wakes for a partner that stays away. */
-		left = wait_event_killable_timeout(link->changed,
-						   (err = outcome(link)) <= 0,
-						   HZ / 4);
-		if (left < 0)
-			return left;
-		if (left)
-			return err;
-	} while (time_before(jiffies, end));
-	return -ETIMEDOUT;
+	left = wait_event_killable_timeout(link->changed,
+					   (err = outcome(link)) <= 0,
+					   msecs_to_jiffies(2 * NVLINK_TIME_HS_MS));
+	if (left < 0)
+		return left;
+	return left ? err : -ETIMEDOUT;
 }
 
 static int ask_and_wait(struct nvlink_link *link)

@@ -35,6 +35,7 @@ static void entered(struct nvlink_link *link, u32 old, u32 state)
 
 	link->since = jiffies;
 	link->retry_at = 0;
+	WRITE_ONCE(link->alone, false);
 	if (old == NVLINK_STATE_OFF)
 		link->ours = false;
 	if (!nvlink_state_training(old) || !nvlink_state_training(state))
@@ -148,6 +149,20 @@ static unsigned int act(struct nvlink_link *link, enum nvlink_action action)
 	}
 }
 
+/* A partner that is late is no news; one that stays away is. */
+static unsigned int wait_for_partner(struct nvlink_link *link)
+{
+	unsigned long end = link->since + msecs_to_jiffies(NVLINK_LINK_ALONE_MS);
+
+	if (link->alone)
+		return 0;
+	if (time_before(jiffies, end))
+		return jiffies_to_msecs(end - jiffies) + 1;
+	WRITE_ONCE(link->alone, true);
+	nvlink_link_tell(link);
+	return 0;
+}
+
 static void link_work(struct work_struct *work)
 {
 	struct nvlink_link *link = container_of(work, struct nvlink_link,
@@ -164,6 +179,8 @@ static void link_work(struct work_struct *work)
 		view.overdue = time_after(jiffies, link->deadline);
 		if (view.state != U32_MAX)
 			again = act(link, nvlink_link_action(&view));
+		if (link->state == NVLINK_STATE_DETECT && !again)
+			again = wait_for_partner(link);
 	}
 	mutex_unlock(&link->lock);
 

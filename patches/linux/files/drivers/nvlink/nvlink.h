@@ -170,6 +170,7 @@ enum nvlink_goal {
  * @tries: resets by the driver since it was up for a while
  * @resets: resets by the driver in all
  * @given_up: it was reset often enough, and is left alone until somebody asks
+ * @alone: it looks for a partner, and there is none
  * @asked: somebody asked for a reset that was not begun yet
  * @ours: the driver brought it to OFF, so nobody else will train it
  * @limit: speed limit that somebody set, MB/s; 0: none
@@ -193,6 +194,7 @@ struct nvlink_link {
 	unsigned int tries;
 	unsigned int resets;
 	bool given_up;
+	bool alone;
 	bool asked;
 	bool ours;
 	u32 limit;
@@ -368,6 +370,7 @@ int nvlink_link_reset(struct nvlink *nv, unsigned int link);
  * interrupt: hard interrupt context, cause DMA; reads no register.
  * fault: thread, cause FAULT; asks for a reset if a channel is halted.
  * doorbell: thread; bits of the GPUs that rang.
+ * event: thread or interrupt, between init and exit; for who reads /dev/nvlinkN.
  * cdev_add: adds nvlink.cdev and nvlink.class_dev (cdev_device_add()), whose
  *	devt is set. Called last of all in probe, links and GPUs after it.
  */
@@ -378,6 +381,7 @@ void nvlink_dma_stop(struct nvlink *nv, int error);
 void nvlink_dma_interrupt(struct nvlink *nv);
 void nvlink_dma_fault(struct nvlink *nv);
 void nvlink_doorbell(struct nvlink *nv, u32 gpus);
+void nvlink_dma_event(struct nvlink *nv, u32 type, u32 index, u64 value);
 int nvlink_cdev_add(struct nvlink *nv);
 void nvlink_cdev_remove(struct nvlink *nv);
 void nvlink_dma_debugfs(struct nvlink *nv, struct dentry *dir);
