@@ -7,6 +7,7 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <uapi/linux/nvlink.h>
 
 #include "contract.h"
 #include "control.h"
@@ -250,6 +251,7 @@ static void leave(struct nvlink *nv)
 	nvlink_quiesce(nv, NVLINK_GONE, -ENODEV);
 	mutex_unlock(&nv->state_lock);
 	nvlink_recovery_exit(nv);
+	nvlink_dma_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 }
 
 static void nvlink_shutdown(struct platform_device *pdev)
@@ -327,6 +329,8 @@ static void __exit nvlink_exit_module(void)
 	class_unregister(&nvlink_class);
 	unregister_chrdev_region(first_devt, MINORS);
 	ida_destroy(&ids);
+	/* Fences are freed by callbacks, see fence.c. */
+	rcu_barrier();
 }
 module_exit(nvlink_exit_module);
 

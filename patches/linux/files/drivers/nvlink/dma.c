@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "buffer.h"
+#include "control.h"
 #include "file.h"
 
 /* A channel that completes nothing for so long needs a reset. */
@@ -161,16 +162,6 @@ static void detach_buffers(struct nvlink_dma *dma)
 	mutex_unlock(&dma->lock);
 }
 
-static void wake_readers(struct nvlink_dma *dma)
-{
-	struct nvlink_file *file;
-
-	spin_lock_irq(&dma->files_lock);
-	list_for_each_entry(file, &dma->files, dma_node)
-		wake_up_all(&file->events_wait);
-	spin_unlock_irq(&dma->files_lock);
-}
-
 /**
  * nvlink_dma_exit() - end all that the controller can reach
  * @nv: controller that is stopped
@@ -181,6 +172,9 @@ void nvlink_dma_exit(struct nvlink *nv)
 	unsigned int n;
 
 	cancel_delayed_work_sync(&dma->watch);
+	if (!dma->quiet)
+		nvlink_hardware_reset(nv);
+	nvlink_windows_close(dma);
 	WRITE_ONCE(dma->quiet, true);
 	queue_work(dma->wq, &dma->retire);
 	destroy_workqueue(dma->wq);
@@ -188,7 +182,7 @@ void nvlink_dma_exit(struct nvlink *nv)
 	for (n = 0; n < dma->channels; n++)
 		if (dma->channel[n].dma)
 			nvlink_channel_exit(&dma->channel[n]);
-	wake_readers(dma);
+	nvlink_notify(dma, NVLINK_EVENT_REMOVED, 0, 0);
 	nv->dma = NULL;
 	nvlink_dma_put(dma);
 }
@@ -234,7 +228,6 @@ void nvlink_dma_stop(struct nvlink *nv, int error)
 	for (n = 0; n < dma->channels; n++)
 		nvlink_channel_abort(&dma->channel[n], error);
 	cancel_delayed_work_sync(&dma->watch);
-	wake_readers(dma);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
+#include "event.h"
 #include "file.h"
 
 static void put(struct nvlink_file *file, const struct nvlink_event *event)
@@ -45,6 +46,31 @@ void nvlink_notify(struct nvlink_dma *dma, u32 type, u32 index, u64 value)
 	list_for_each_entry(file, &dma->files, dma_node)
 		put(file, &event);
 	spin_unlock_irqrestore(&dma->files_lock, flags);
+}
+
+/**
+ * nvlink_event() - tell of an event from outside the data path
+ * @nv: the controller; its data path may not be there yet
+ * @type: NVLINK_EVENT_*
+ * @index: number of the link
+ * @value: see the types
+ */
+void nvlink_event(struct nvlink *nv, u32 type, u32 index, u64 value)
+{
+	if (nv->dma)
+		nvlink_notify(nv->dma, type, index, value);
+}
+
+/**
+ * nvlink_dma_event() - tell all open files of an event
+ * @nv: controller
+ * @type: NVLINK_EVENT_*
+ * @index: number of the link
+ * @value: see the types
+ */
+void nvlink_dma_event(struct nvlink *nv, u32 type, u32 index, u64 value)
+{
+	nvlink_notify(nv->dma, type, index, value);
 }
 
 static bool gone(struct nvlink_file *file)
