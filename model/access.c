@@ -11,7 +11,7 @@
 /** A short access to proven pages goes without a probe: refused, it is reported 64 times at most. */
 #define UNPROBED_BYTES 256u
 /** How long a page counts as proven. */
-#define PROOF_NS (50 * NS_PER_MS)
+#define PROOF_NS (2 * NS_PER_S)
 
 static uint64_t proof_key(uint64_t address, bool is_write)
 {
@@ -84,20 +84,26 @@ static void answered(struct dma_waiter *waiter, enum dma_result result, const ui
 		end(access, access->result, data);
 }
 
-/** Probes the first page always, so that one that was unmapped just now is noticed, the others where not proven. */
+/** What is left of an access from `at` on, at most a probe. */
+static uint32_t probe_length(const struct access *access, uint64_t at)
+{
+	uint64_t left = access->address + (access->length - 1) - at + 1;
+
+	return left < PROBE_BYTES ? (uint32_t)left : PROBE_BYTES;
+}
+
+/**
+ * Probes the first page always, so that a buffer that was unmapped just now is noticed, and the last one unless it
+ * is proven: memory that is mapped at both ends of 64 KiB has hardly ever a hole between.
+ */
 static bool probe(struct access *access)
 {
-	const struct proofs *proofs = &access->model->engine.proofs;
-	uint64_t last = access->address + (access->length - 1), now = clock_now();
+	uint64_t last = (access->address + (access->length - 1)) / PAGE_BYTES * PAGE_BYTES;
 
-	for (uint64_t at = access->address; at <= last && at >= access->address;) {
-		uint64_t left = last - at + 1;
-
-		if ((at == access->address || !is_proven(proofs, proof_key(at, access->is_write), now)) &&
-		    !send(access, at, left < PROBE_BYTES ? (uint32_t)left : PROBE_BYTES))
-			return at != access->address;
-		at = (at / PAGE_BYTES + 1) * PAGE_BYTES;
-	}
+	if (!send(access, access->address, probe_length(access, access->address)))
+		return false;
+	if (last > access->address && !is_proven(&access->model->engine.proofs, proof_key(last, access->is_write), clock_now()))
+		send(access, last, probe_length(access, last));
 	return true;
 }
 

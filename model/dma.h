@@ -7,7 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DMA_SLOTS 160
+#include "vfio_protocol.h"
+
+#define DMA_SLOTS 1024
+
+/**
+ * What the answers that are due may take of QEMU's socket, overhead included. QEMU never recovers where they fill it,
+ * and then neither sends nor receives: two of the longest fit, and a few short ones.
+ */
+#define DMA_DUE_MAX 150000u
+#define DMA_ANSWER_BYTES 1024u
+
+/**
+ * What QEMU may have to answer at once, in bytes. Its replies have to fit its socket's send buffer (212,992 bytes where
+ * nobody changed that): once one does not, register accesses queue behind it and end by time-out. So two replies of the
+ * largest size, each with what the kernel needs for a message.
+ */
+#define DMA_MESSAGE_COST 1024u
+#define DMA_ANSWERS_MAX (2 * (VFIO_DATA_MAX + DMA_MESSAGE_COST))
 
 struct model;
 struct vfio_message;
@@ -25,15 +42,21 @@ struct dma_waiter {
 
 struct dma_slot {
 	struct dma_waiter *waiter; /* NULL: free */
-	uint16_t id;
+	uint64_t address;
+	const void *source; /* of a write */
 	uint32_t length;
+	uint16_t id; /* its own number */
 	bool is_write;
+	bool is_queued, is_sent;
 };
 
 struct dma {
 	struct dma_slot slots[DMA_SLOTS];
-	uint16_t sequence;
-	unsigned int in_flight;
+	uint16_t queue[DMA_SLOTS]; /* slots that are to be sent, in order */
+	unsigned int queue_begin, queue_count;
+	uint16_t next_slot;
+	unsigned int in_flight; /* slots that are taken */
+	uint32_t due; /* bytes of answers */
 	uint64_t read_bytes, written_bytes, refused;
 };
 
@@ -41,11 +64,18 @@ struct dma {
 bool dma_is_allowed(const struct model *model);
 
 /**
- * Asks for 1 to VFIO_DATA_MAX bytes at a bus address; the waiter hears of it later, never from within.
+ * Asks for 1 to VFIO_DATA_MAX bytes at a bus address; the waiter hears of it later, never from within. What is written
+ * has to live until then.
  * False: it cannot be asked now (no QEMU, too many in flight).
  */
 bool dma_read(struct model *model, struct dma_waiter *waiter, uint64_t address, uint32_t length);
 bool dma_write(struct model *model, struct dma_waiter *waiter, uint64_t address, const void *data, uint32_t length);
+
+/** Sends what waits, as far as its answers have room. Run in every turn of the loop. */
+void dma_run(struct model *model);
+
+/** What the waiter has asked for and was not sent yet is not sent; it hears of it at once. */
+void dma_withdraw(struct model *model, struct dma_waiter *waiter);
 
 /** A reply from QEMU; false: it is against the protocol. */
 bool dma_handle_reply(struct model *model, const struct vfio_message *message);

@@ -87,12 +87,14 @@ bool engine_run(struct model *model)
 			moved |= channel_step(&engine->channels[(engine->next + i) % model->options.channels]);
 		engine->next = (engine->next + 1) % model->options.channels;
 	}
+	dma_run(model);
 	return moved;
 }
 
-static void abort_access(struct access *access)
+static void abort_access(struct model *model, struct access *access)
 {
 	access->is_aborted = true;
+	dma_withdraw(model, &access->waiter);
 }
 
 /** Ends what runs; answers that are still due are awaited before anything else is started. */
@@ -102,12 +104,12 @@ static void abort_channel(struct channel *channel)
 
 	timer_cancel(&model->loop, &channel->watchdog);
 	timer_cancel(&model->loop, &channel->pace);
-	abort_access(&channel->fetch);
-	abort_access(&channel->report);
+	abort_access(model, &channel->fetch);
+	abort_access(model, &channel->report);
 	for (unsigned int i = 0; i < CHUNKS; i++) {
 		struct chunk *chunk = &channel->chunks[i];
 
-		abort_access(&chunk->access);
+		abort_access(model, &chunk->access);
 		if (chunk->state == CHUNK_REMOTE)
 			peer_forget(model, &chunk->remote);
 		chunk->state = CHUNK_FREE;

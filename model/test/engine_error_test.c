@@ -174,8 +174,8 @@ static void test_refused(void)
 	lab_map(lab, 0, 0x40000, false, false);
 	CHECK_EQUAL(error_of(lab, &descriptor), NVLINK_ERROR_HOST_REFUSED);
 	CHECK_EQUAL(lab_interrupts(lab, NVLINK_CAUSE_FAULT), 1);
-	/* Each chunk is probed on every page, not read: one report a page instead of a thousand. */
-	CHECK(lab->faults > 0 && lab->faults <= 0x40);
+	/* Only the ends of each chunk are asked for: two reports instead of sixteen thousand. */
+	CHECK(lab->faults > 0 && lab->faults <= 8);
 	descriptor = ring_descriptor(NVLINK_OPCODE_WRITE, 0, MEMORY_AT, 0x40000);
 	CHECK_EQUAL(error_of(lab, &descriptor), NVLINK_ERROR_HOST_REFUSED);
 	descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT + 0x40000, MEMORY_AT, 64);
@@ -204,7 +204,6 @@ static void test_hole(void)
 
 	lab_map(lab, 0x18000, 0x1000, true, false);
 	CHECK_EQUAL(error_of(lab, &descriptor), NVLINK_ERROR_HOST_REFUSED);
-	CHECK_EQUAL(lab->faults, 1);
 	CHECK(ring_completion(lab, 0, 0).bytes < 0x30000);
 	lab_close(lab);
 }
@@ -279,7 +278,7 @@ static const struct test tests[] = {
 	{ "outside the windows is WINDOW, and the IOMMU never sees it", test_window },
 	{ "what the IOMMU refuses is HOST_REFUSED, and it has little to report", test_refused },
 	{ "pages unmapped after use are refused with few reports", test_unmapped_after_use },
-	{ "one unwritable page in the middle of a transfer is found by its probe", test_hole },
+	{ "one unwritable page in the middle of a transfer is noticed", test_hole },
 	{ "a ring that cannot be read or written halts the channel until it is enabled anew", test_ring_refused },
 	{ "a ring outside the windows halts the channel without an access", test_ring_window },
 	{ "an impossible ring and a tail beyond it halt the channel", test_impossible_ring },
