@@ -19,7 +19,7 @@ const floors = [
   ["release"],
   ["schemas", "build"],
   ["lab"],
-  ["boot"],
+  ["boot", "check"],
   ["cli"],
 ];
 

@@ -54,6 +54,12 @@ export interface FetchOptions extends TargetOption {
   readonly check?: boolean;
 }
 
+export interface CheckOptions extends TargetOption {
+  readonly frozen?: boolean;
+  /** Other trees than those in the out folder. */
+  readonly tree?: readonly string[];
+}
+
 export interface LockOptions {
   /** true: everything; names: only these components and roots; undefined: only what is missing or changed. */
   readonly update?: true | readonly string[];

@@ -31,6 +31,7 @@ export const failureExit = {
   NVLAB_MODULE: 1,
   NVLAB_OUTPUT_MISSING: 1,
   NVLAB_CONTRACT: 1,
+  NVLAB_DEVICE_TREE: 1,
   NVLAB_STORE: 1,
   NVLAB_BUSY: 1,
   NVLAB_OUT: 1,

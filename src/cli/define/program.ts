@@ -4,6 +4,7 @@ import type { GlobalOptions } from "../options.ts";
 import { mirrorAddress } from "../parse-value.ts";
 import { defineBoot } from "./boot.ts";
 import { defineBuild } from "./build.ts";
+import { defineCheck } from "./check.ts";
 import { defineClean } from "./clean.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineConfig } from "./config.ts";
@@ -66,6 +67,7 @@ export function defineProgram(
     defineLock,
     defineBoot,
     defineLab,
+    defineCheck,
     defineVerify,
     defineList,
     defineShow,

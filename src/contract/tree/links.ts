@@ -44,9 +44,9 @@ export function checkLinks(controller: TreeNode, newer: boolean): Breach[] {
       breaches.push(
         breach(node, "reg", `is ${number}, as that of ${earlier.name} is`, "give each link its own number"),
       );
-    else if (number >= (count ?? limits.LINKS_MAX))
+    else if (count === nodes.length && number >= count)
       breaches.push(
-        breach(node, "reg", `is ${number}, and link-count is ${count ?? 0}`, "links are numbered from 0"),
+        breach(node, "reg", `is ${number}, and link-count is ${count}`, "links are numbered from 0"),
       );
     numbers.set(number, node);
   }
