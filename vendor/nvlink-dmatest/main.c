@@ -67,22 +67,20 @@ bool dmatest_leads_nowhere(const struct dmatest *test, dma_addr_t dma)
 	return false;
 }
 
+static int is_controller(struct device *dev, const void *unused)
+{
+	return of_device_is_compatible(dev->of_node, "nvidia,nvlink-fusion");
+}
+
 /* On PCI the function does the DMA, and a platform device may share its node. */
 static struct device *find_controller(void)
 {
-	struct device_node *node;
 	struct device *dev;
 
-	for_each_compatible_node(node, NULL, "nvidia,nvlink-fusion") {
-		dev = bus_find_device_by_of_node(&pci_bus_type, node);
-		if (!dev)
-			dev = bus_find_device_by_of_node(&platform_bus_type, node);
-		if (dev) {
-			of_node_put(node);
-			return dev;
-		}
-	}
-	return NULL;
+	dev = bus_find_device(&pci_bus_type, NULL, NULL, is_controller);
+	if (!dev)
+		dev = bus_find_device(&platform_bus_type, NULL, NULL, is_controller);
+	return dev;
 }
 
 static struct device *find_device(void)
