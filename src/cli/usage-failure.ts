@@ -6,7 +6,8 @@ export function usageFailure(error: CommanderError, args: readonly string[]): Fa
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = rest.join(" ").replace(/^\(|\)$/g, "");
   const command = args.find((word) => !word.startsWith("-")) ?? "";
-  const known = error.code !== "commander.unknownCommand" && command !== "";
+  // Of `nvlab lab foo` it is foo that is unknown.
+  const known = command !== "" && !first.includes(`unknown command '${command}'`);
   const help = `\`nvlab ${known ? `${command} ` : ""}--help\` says what there is`;
   return {
     code: "NVLAB_USAGE",

@@ -34,6 +34,7 @@ const register = number("OFFSET", 0xffffn);
 
 interface Verb {
   readonly summary: string;
+  readonly example: string;
   readonly forms: readonly (readonly Slot[])[];
 }
 
@@ -41,6 +42,7 @@ interface Verb {
 export const verbs = {
   link: {
     summary: "take a link down and up, let its training fail, give it errors or a speed limit",
+    example: "link 0 errors crc_flit 100",
     forms: [
       [link, words("down", "up", "reset")],
       [link, words("fail"), words("always", "never")],
@@ -51,30 +53,42 @@ export const verbs = {
   },
   dma: {
     summary: "let the next transfers make no progress, or hang for good, until freed",
+    example: "dma stuck 1",
     forms: [[words("stuck"), count], [words("hang", "free")]],
   },
-  fatal: { summary: "stop the controller by a fatal error", forms: [[]] },
-  remove: { summary: "take the controller out by surprise", forms: [[]] },
-  insert: { summary: "put it back, as after power-on", forms: [[]] },
-  reset: { summary: "reset the controller, as its own firmware would", forms: [[]] },
+  fatal: { summary: "stop the controller by a fatal error", example: "fatal", forms: [[]] },
+  remove: { summary: "take the controller out by surprise", example: "remove", forms: [[]] },
+  insert: { summary: "put it back, as after power-on", example: "insert", forms: [[]] },
+  reset: {
+    summary: "reset the controller, as its own firmware would",
+    example: "reset --controller nvlink1",
+    forms: [[]],
+  },
   contract: {
     summary: "let it say another version of the contract",
+    example: "contract 2.0",
     forms: [[matching("MAJOR.MINOR", /^\d{1,5}\.\d{1,5}$/)]],
   },
   register: {
     summary: "let a register lie, or tell the truth again",
+    example: "register 0x0 0xffffffff",
     forms: [[register], [register, number("VALUE", 2n ** 32n - 1n)]],
   },
-  doorbell: { summary: "let a GPU ring", forms: [[gpu, number("VALUE", 2n ** 32n - 1n)]] },
+  doorbell: {
+    summary: "let a GPU ring",
+    example: "doorbell 0 42",
+    forms: [[gpu, number("VALUE", 2n ** 32n - 1n)]],
+  },
   gpu: {
     summary: "read, write or sum up a GPU's memory behind the driver's back",
+    example: "gpu 0 checksum 0 4096",
     forms: [
       [gpu, words("checksum"), number("OFFSET"), number("LENGTH")],
       [gpu, words("read"), number("OFFSET"), number("LENGTH", 256n)],
       [gpu, words("write"), number("OFFSET"), matching("HEX", /^([0-9a-f]{2}){1,256}$/i)],
     ],
   },
-  quit: { summary: "end the model, as if the controller had died", forms: [[]] },
+  quit: { summary: "end the model, as if the controller had died", example: "quit", forms: [[]] },
 } as const satisfies Readonly<Record<string, Verb>>;
 
 export type VerbName = keyof typeof verbs;

@@ -29,7 +29,7 @@ export function defineLab(program: Command, dispatch: Dispatch): void {
 }
 
 function defineVerb(lab: Command, verb: VerbName, dispatch: Dispatch): void {
-  const { summary, forms } = verbs[verb];
+  const { summary, forms, example: shown } = verbs[verb];
   const command = choiceOptions(lab.command(verb)).summary(summary).description(sentence(summary));
   const act = (words: readonly string[], flags: LabChoiceOptions): Promise<void> =>
     dispatch({ verb, words, ...flags }, () => import("../run/lab.ts"));
@@ -37,7 +37,7 @@ function defineVerb(lab: Command, verb: VerbName, dispatch: Dispatch): void {
     "after",
     `\nForms:\n${usageOf(verb)
       .map((form) => `  nvlab lab ${form}`)
-      .join("\n")}\n`,
+      .join("\n")}\n${example(`nvlab lab ${shown}`)}`,
   );
   if (forms.every((form) => form.length === 0)) command.action((flags: LabChoiceOptions) => act([], flags));
   else command.argument("[words...]", "one of the forms below").action(act);

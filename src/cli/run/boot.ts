@@ -88,10 +88,13 @@ function stagingOf(
   };
 }
 
+/** The test in the image that wants two machines. */
+const peerTest = "nvlink-machines";
+
 /** Two machines at once run the test of their common links, unless others are named. */
 function selectionOf({ test, peer }: BootOptions): Result<TestSelection | undefined> {
   if (test === undefined) return ok(undefined);
-  return readSelection(test === true && peer === true ? "peer" : test);
+  return readSelection(test === true && peer === true ? peerTest : test);
 }
 
 /** In `boot --test qemu-virt` the word behind --test is the target, where there is one of that name. */

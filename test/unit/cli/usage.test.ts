@@ -15,6 +15,21 @@ test("an option that is misspelt ends with 2 and the one that was meant", async 
   expect(err).toBe("error NVLAB_USAGE: unknown option '--jbos'\n  hint: did you mean --jobs?\n");
 });
 
+test("a command of the lab that there is not points to the lab's help", async () => {
+  const { code, err } = await runLine("lab foo");
+  expect(code).toBe(2);
+  expect(err).toBe(
+    "error NVLAB_USAGE: unknown command 'foo'\n  hint: `nvlab lab --help` says what there is\n",
+  );
+});
+
+test("words that no controller understands are refused with those that it does", async () => {
+  const { code, err } = await runLine("lab link 0 sideways");
+  expect(code).toBe(2);
+  expect(err).toContain("a controller does not understand 'link 0 sideways'");
+  expect(err).toContain("link LINK down|up|reset");
+});
+
 test("an option that resembles nothing points to the help of its command", async () => {
   const { code, err } = await runLine("verify --qqqqqq out");
   expect(code).toBe(2);
@@ -54,6 +69,7 @@ test("without a command the help goes to standard error, and the exit code is 2"
 const commands = [
   ...["build", "fetch", "lock", "boot", "verify", "list", "show", "graph", "why"],
   ...["config", "shell", "gc", "clean", "doctor", "init", "completion"],
+  ...["lab", "lab status", "lab link", "lab fatal", "lab bench"],
 ];
 
 test.each(commands)(
@@ -69,7 +85,9 @@ test.each(commands)(
 
 test("the help names every command and none that is hidden", async () => {
   const { out } = await runLine("--help");
-  for (const command of commands) expect(out).toContain(`\n  ${command} `);
+  for (const command of commands.filter((one) => !one.includes(" "))) {
+    expect(out).toContain(`\n  ${command} `);
+  }
   expect(out).not.toContain("__complete");
 });
 
