@@ -11,6 +11,7 @@
 
 #include "contract.h"
 #include "control.h"
+#include "event.h"
 #include "link.h"
 
 #define MINORS 64
@@ -251,7 +252,7 @@ static void leave(struct nvlink *nv)
 	nvlink_quiesce(nv, NVLINK_GONE, -ENODEV);
 	mutex_unlock(&nv->state_lock);
 	nvlink_recovery_exit(nv);
-	nvlink_dma_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
+	nvlink_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 }
 
 static void nvlink_shutdown(struct platform_device *pdev)

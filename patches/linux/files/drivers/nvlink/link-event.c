@@ -6,7 +6,6 @@
 #include <linux/kobject.h>
 #include <linux/ratelimit.h>
 #include <uapi/linux/nvlink.h>
-#include <uapi/linux/nvlink.h>
 
 #include "event.h"
 #include "link.h"
@@ -29,7 +28,6 @@ static void send(struct nvlink_link *link, const char *state)
 	char *envp[] = { number, name, error, NULL };
 	struct device *dev = smp_load_acquire(&link->dev);
 
-	nvlink_dma_event(link->nv, NVLINK_EVENT_LINK, link->index, link->state);
 	if (!dev)
 		return;
 	snprintf(number, sizeof(number), "NVLINK_LINK=%u", link->index);

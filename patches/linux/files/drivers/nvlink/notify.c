@@ -61,18 +61,6 @@ void nvlink_event(struct nvlink *nv, u32 type, u32 index, u64 value)
 		nvlink_notify(nv->dma, type, index, value);
 }
 
-/**
- * nvlink_dma_event() - tell all open files of an event
- * @nv: controller
- * @type: NVLINK_EVENT_*
- * @index: number of the link
- * @value: see the types
- */
-void nvlink_dma_event(struct nvlink *nv, u32 type, u32 index, u64 value)
-{
-	nvlink_notify(nv->dma, type, index, value);
-}
-
 static bool gone(struct nvlink_file *file)
 {
 	return nvlink_alive(file->dma->nv) == -ENODEV;

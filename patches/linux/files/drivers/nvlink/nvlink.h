@@ -370,7 +370,6 @@ int nvlink_link_reset(struct nvlink *nv, unsigned int link);
  * interrupt: hard interrupt context, cause DMA; reads no register.
  * fault: thread, cause FAULT; asks for a reset if a channel is halted.
  * doorbell: thread; bits of the GPUs that rang.
- * event: thread or interrupt, between init and exit; for who reads /dev/nvlinkN.
  * cdev_add: adds nvlink.cdev and nvlink.class_dev (cdev_device_add()), whose
  *	devt is set. Called last of all in probe, links and GPUs after it.
  */
@@ -381,7 +380,6 @@ void nvlink_dma_stop(struct nvlink *nv, int error);
 void nvlink_dma_interrupt(struct nvlink *nv);
 void nvlink_dma_fault(struct nvlink *nv);
 void nvlink_doorbell(struct nvlink *nv, u32 gpus);
-void nvlink_dma_event(struct nvlink *nv, u32 type, u32 index, u64 value);
 int nvlink_cdev_add(struct nvlink *nv);
 void nvlink_cdev_remove(struct nvlink *nv);
 void nvlink_dma_debugfs(struct nvlink *nv, struct dentry *dir);

@@ -6,7 +6,6 @@
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <uapi/linux/nvlink.h>
-#include <uapi/linux/nvlink.h>
 
 #include "contract.h"
 #include "control.h"
@@ -121,7 +120,6 @@ static void alive_again(struct nvlink *nv, bool returned)
 	nvlink_go(nv);
 	dev_info(nv->dev, "works again, generation %u\n", nv->generation);
 	nvlink_tell(nv, returned ? "restored" : "reset");
-	nvlink_dma_event(nv, NVLINK_EVENT_RESET, 0, nv->generation);
 	nvlink_event(nv, NVLINK_EVENT_RESET, 0, nv->epoch);
 }
 
@@ -140,7 +138,6 @@ static void lose(struct nvlink *nv)
 	nvlink_quiesce(nv, NVLINK_LOST, -ENODEV);
 	WRITE_ONCE(nv->reset_reason, NULL);
 	nvlink_tell(nv, "removed");
-	nvlink_dma_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 	nvlink_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 }
 
