@@ -157,7 +157,7 @@ static bool all_readable(unsigned int controller)
 			if (lstat(path, &status) < 0 || !S_ISREG(status.st_mode) || !(status.st_mode & S_IRUSR))
 				continue;
 			read++;
-			if (!read_text(path, text, sizeof(text)) || (!text[0] && strcmp(file->d_name, "uevent") != 0)) {
+			if (!read_text(path, text, sizeof(text))) {
 				printf("# %s\n", path);
 				good = false;
 			}

@@ -32,7 +32,7 @@ static const struct {
 	{ NVLINK_REG_LINK_CAPS(0), 0x00ff0104, "a link to GPU 255" },
 	{ NVLINK_REG_LINK_CAPS(0), 0x00000104 + 60, "64 lanes where the device tree has others" },
 	{ NVLINK_REG_LINK_CAPS(0), 0x00000f04, "a link to something unknown" },
-	{ NVLINK_REG_GPU_MEMORY_HI(0), 0xffffffff, "2^64 bytes of GPU memory" },
+	{ NVLINK_REG_GPU_MEMORY_LO(0), 0, "a GPU without memory" },
 	{ NVLINK_REG_GPU_LINKS(0), 0xffffffff, "a GPU behind links that are not there" },
 };
 

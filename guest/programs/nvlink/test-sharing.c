@@ -10,7 +10,6 @@
 #include "exporter.h"
 #include "link.h"
 #include "pattern.h"
-#include "physical.h"
 #include "place.h"
 #include "share.h"
 #include "system-file.h"
@@ -24,7 +23,7 @@ static bool other_process(int socket)
 	int system = receive_file(socket), gpu = receive_file(socket), device = device_open(0);
 	struct buffer here, there, own;
 	uint8_t *memory = map_file(system, SIZE);
-	uint64_t frame;
+	uint64_t page;
 	bool good;
 
 	if (!memory || !buffer_import(&here, device, system) || !buffer_import(&there, device, gpu) ||
@@ -38,8 +37,8 @@ static bool other_process(int socket)
 	good = good && copy(&here, 0, &own, 0, SIZE);
 	pattern_write(own.memory, SIZE, 4);
 	good = good && copy(&there, 0, &own, 0, SIZE);
-	frame = physical_address(memory);
-	return good && write(socket, &frame, sizeof(frame)) == sizeof(frame) && await(socket) &&
+	page = first_page_of(0, &here);
+	return good && write(socket, &page, sizeof(page)) == sizeof(page) && await(socket) &&
 	       /* The first process has given everything up by now. */
 	       pattern_holds(memory, SIZE, 3) && copy(&own, 0, &there, 0, SIZE) &&
 	       pattern_holds(own.memory, SIZE, 4);
@@ -48,7 +47,7 @@ static bool other_process(int socket)
 static void between_processes(int device)
 {
 	struct buffer here, there, own;
-	uint64_t frame = 0;
+	uint64_t page = 0;
 	int socket, system, gpu;
 	pid_t process = process_start(other_process, &socket);
 	bool good;
@@ -63,9 +62,9 @@ static void between_processes(int device)
 	system = buffer_export(&here);
 	gpu = buffer_export(&there);
 	good = good && send_file(socket, system) && send_file(socket, gpu) &&
-	       read(socket, &frame, sizeof(frame)) == sizeof(frame);
+	       read(socket, &page, sizeof(page)) == sizeof(page);
 	ktap_check(good, "two processes: one hands its dma-bufs to the other");
-	ktap_check(frame && frame == physical_address(here.memory), "two processes: both map the same page");
+	ktap_check(page && page == first_page_of(0, &here), "two processes: both have the same pages");
 	ktap_check(pattern_holds(here.memory, SIZE, 3), "two processes: system memory as the other left it");
 	ktap_check(copy(&own, 0, &there, 0, SIZE) && pattern_holds(own.memory, SIZE, 4),
 		   "two processes: GPU memory as the other left it");

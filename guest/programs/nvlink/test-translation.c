@@ -13,6 +13,7 @@
 #include "binding.h"
 #include "controller.h"
 #include "engine.h"
+#include "exporter.h"
 #include "link.h"
 #include "model.h"
 #include "pattern.h"
@@ -30,6 +31,8 @@ static struct {
 	struct engine engine;
 	unsigned int channel;
 	struct buffer rings, here, there;
+	uint8_t *pages;
+	int shared;
 	uint64_t rings_at, here_at, there_at;
 } its;
 
@@ -64,8 +67,10 @@ static bool translating(void)
 
 static bool prepare(void)
 {
-	return buffer_allocate(&its.rings, its.device, NVLINK_WHERE_SYSTEM, ENGINE_MEMORY) &&
-	       buffer_allocate(&its.here, its.device, NVLINK_WHERE_SYSTEM, SIZE) &&
+	/* The kernel tells where the pages of a memfd are, and not where those of a driver's mapping are. */
+	its.shared = memfd_buffer(SIZE, &its.pages);
+	return buffer_allocate(&its.rings, its.device, NVLINK_WHERE_SYSTEM, ENGINE_MEMORY) && its.shared >= 0 &&
+	       buffer_import(&its.here, its.device, its.shared) &&
 	       buffer_allocate(&its.there, its.device, 0, SIZE) &&
 	       /* Now they are mapped. */
 	       copy(&its.there, 0, &its.here, 0, SIZE) && copy(&its.there, 0, &its.rings, 0, ENGINE_MEMORY) &&
@@ -87,28 +92,29 @@ static bool nothing_arrived(uint32_t checksum)
 
 static bool right_address_works(void)
 {
-	pattern_write(its.here.memory, SIZE, 21);
+	pattern_write(its.pages, SIZE, 21);
 	return engine_read(&its.engine, its.here_at, its.there_at, SIZE) == NVLINK_ERROR_NONE &&
-	       model_checksum(0, 0, its.there_at, SIZE) == (long long)crc32_of(its.here.memory, SIZE);
+	       model_checksum(0, 0, its.there_at, SIZE) == (long long)crc32_of(its.pages, SIZE);
 }
 
 /** Written by the engine to the bus address, found by the process in its own page: they are one memory. */
 static bool same_pages(void)
 {
-	memset(its.here.memory, 0, SIZE);
+	memset(its.pages, 0, SIZE);
 	return engine_write(&its.engine, its.here_at, its.there_at, SIZE) == NVLINK_ERROR_NONE &&
-	       pattern_holds(its.here.memory, SIZE, 21);
+	       pattern_holds(its.pages, SIZE, 21);
 }
 
 static bool physical_refused(uint64_t physical, uint32_t checksum)
 {
-	return refused(engine_read(&its.engine, physical, its.there_at, 4096), physical) && nothing_arrived(checksum);
+	return physical && refused(engine_read(&its.engine, physical, its.there_at, 4096), physical) &&
+	       nothing_arrived(checksum);
 }
 
 static bool physical_write_refused(uint64_t physical)
 {
-	return refused(engine_write(&its.engine, physical, its.there_at, 4096), physical) &&
-	       pattern_holds(its.here.memory, SIZE, 21);
+	return physical && refused(engine_write(&its.engine, physical, its.there_at, 4096), physical) &&
+	       pattern_holds(its.pages, SIZE, 21);
 }
 
 /** The IOMMU may keep a translation until its queue of unmapped addresses is flushed, some milliseconds. */
@@ -117,7 +123,7 @@ static bool refused_after_use(void)
 	uint64_t at = its.here_at;
 	int error = NVLINK_ERROR_NONE;
 
-	if (!buffer_free(&its.here))
+	if (close(its.shared) < 0 || !buffer_free(&its.here))
 		return false;
 	for (int tries = 0; tries < 50 && error == NVLINK_ERROR_NONE; tries++) {
 		sleep_ms(20);
@@ -173,8 +179,8 @@ int test_translation(void)
 	its.device = device_open(0);
 	if (!ktap_check(its.device >= 0 && prepare(), "buffers, with their places"))
 		return 1;
-	pattern_write(its.here.memory, SIZE, 21);
-	physical = physical_address(its.here.memory);
+	pattern_write(its.pages, SIZE, 21);
+	physical = physical_address(its.pages);
 	printf("# bus address %llx, physical address %llx\n", (unsigned long long)its.here_at,
 	       (unsigned long long)physical);
 	ktap_check(physical && its.here_at != physical, "a buffer's bus address is not its physical address");
