@@ -102,7 +102,7 @@ static void add_controllers(struct text *text, const struct topology *topology)
 		label(text, "contract", controller->contract);
 		label(text, "serial", controller->serial);
 		label(text, "device", controller->place.device);
-		label(text, "iommu_type", controller->place.iommu_type);
+		label(text, "iommu", controller->place.iommu_type);
 		text_add(text, "} 1\n");
 	}
 	describe(text, "nvlink_controller_up", "gauge", "Whether the controller works.");

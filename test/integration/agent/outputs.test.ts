@@ -181,7 +181,7 @@ test("metrics have the field's names, exact counters and escaped labels", () => 
     nvlink_link_resets_total: "0",
   });
   const info = samples.find(({ name }) => name === "nvlink_controller_info");
-  expect(info?.labels).toMatchObject({ serial: 'a"b\\c', iommu_type: "DMA", contract: "1.0" });
+  expect(info?.labels).toMatchObject({ serial: 'a"b\\c', iommu: "DMA", contract: "1.0" });
   expect(samples.find(({ name }) => name === "nvlink_controller_resets_total")?.value).toBe("3");
 });
 
