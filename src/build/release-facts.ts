@@ -1,3 +1,5 @@
+import { nvlinkFusion } from "../contract/generated.ts";
+import { formatVersion } from "../contract/version.ts";
 import type { Lock, LockedPackage } from "../lock/lock.ts";
 import type { PlanNode, SourceNode } from "../plan/node.ts";
 import type { Project } from "../recipe/project.ts";
@@ -35,9 +37,17 @@ export function releaseFacts(request: FactsRequest): ReleaseFacts {
       compiler: toolPackage(packages, /^gcc-[0-9]+-.*linux-gnu$|^gcc-.*linux-gnu$|^gcc(-[0-9]+)?$/),
       binutils: toolPackage(packages, /^binutils-.*linux-gnu$|^binutils$/),
     },
+    ...contractFacts(plan.nodes),
     incremental: request.incremental,
     components: [...checked.components.values()].map((component) => componentFacts(component, plan.nodes)),
   };
+}
+
+/** A step that names the contract is not done unless its tree keeps it. */
+function contractFacts(nodes: readonly PlanNode[]): Pick<ReleaseFacts, "contract"> {
+  const named = nodes.some((node) => node.kind === "image" && node.deviceTree?.contract === nvlinkFusion.name);
+  const { name, version, sha256 } = nvlinkFusion;
+  return named ? { contract: { name, version: formatVersion(version), sha256 } } : {};
 }
 
 /** The cross tool where there is one, else the native one. */

@@ -44,13 +44,23 @@ export function contractFailures({ name, bytes, contract, sources }: TreeToCheck
   ];
 }
 
+/** How a finished tree breaks the contract, as sentences; the naming of the contract is not looked at. */
+export function contractBreaches(bytes: Buffer): string[] {
+  const read = readDtb(bytes);
+  if ("fault" in read) return [`it is no device tree: ${read.fault}`];
+  return checkTree(read.tree).map(sentence);
+}
+
+function sentence({ node, property, message }: Breach): string {
+  return `${node}${property === undefined ? "" : `: ${property}`} ${message}`;
+}
+
 function failureOf(name: string, breach: Breach, sources: readonly TreeSource[]): Failure {
-  const { node, property, message, hint } = breach;
   const at = locate(breach, sources);
   return {
     code: "NVLAB_CONTRACT",
-    message: `${name}: ${node}${property === undefined ? "" : `: ${property}`} ${message}`,
+    message: `${name}: ${sentence(breach)}`,
     ...(at && { at }),
-    hint: `${hint} (docs/contract.md)`,
+    hint: `${breach.hint} (docs/contract.md)`,
   };
 }

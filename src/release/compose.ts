@@ -1,4 +1,11 @@
-import type { ChangeFacts, ComponentFacts, PackageFacts, ReleaseFacts, SourceFacts } from "./facts.ts";
+import type {
+  ChangeFacts,
+  ComponentFacts,
+  ContractFacts,
+  PackageFacts,
+  ReleaseFacts,
+  SourceFacts,
+} from "./facts.ts";
 import { sha256Integrity } from "./integrity.ts";
 import type { Manifest, ManifestArtifact, ManifestComponent, ManifestSource } from "./manifest.ts";
 import { manifestVersion } from "./manifest.ts";
@@ -24,12 +31,17 @@ export function composeManifest(facts: ReleaseFacts, artifacts: readonly Manifes
       compiler: toolchainPackage(facts.toolchain.compiler),
       binutils: toolchainPackage(facts.toolchain.binutils),
     },
+    ...(facts.contract && { contract: composeContract(facts.contract) }),
     incremental: facts.incremental,
     components: byText(facts.components, ({ name }) => name).map((component) =>
       composeComponent(component, configs.get(component.name)),
     ),
     artifacts: byText(artifacts, ({ path }) => path).map((artifact) => ({ ...artifact })),
   };
+}
+
+function composeContract({ name, version, sha256 }: ContractFacts): NonNullable<Manifest["contract"]> {
+  return { name, version, integrity: sha256Integrity(sha256) };
 }
 
 function composeComponent(facts: ComponentFacts, config: string | undefined): ManifestComponent {

@@ -50,6 +50,15 @@ export interface PackageFacts {
   readonly suite: string;
 }
 
+/** A contract between firmware and kernel that was kept. */
+export interface ContractFacts {
+  readonly name: string;
+  /** "major.minor" */
+  readonly version: string;
+  /** Hexadecimal SHA-256 of its YAML. */
+  readonly sha256: string;
+}
+
 /** What a manifest says apart from its artifacts. Nothing here may depend on time, host or path. */
 export interface ReleaseFacts {
   readonly project: {
@@ -72,6 +81,8 @@ export interface ReleaseFacts {
     readonly compiler: PackageFacts;
     readonly binutils: PackageFacts;
   };
+  /** What the target's device trees promise the kernel; none where they have no controller of NVLink Fusion. */
+  readonly contract?: ContractFacts;
   /** True where a component was built in a work folder that was kept between builds. */
   readonly incremental: boolean;
   readonly components: readonly ComponentFacts[];

@@ -9,7 +9,7 @@ export type Fault =
       readonly limit: number;
     }
   | { readonly kind: "manifest-not-json"; readonly path: string; readonly reason: string }
-  | { readonly kind: "unknown-schema"; readonly path: string; readonly found: string; readonly known: number }
+  | { readonly kind: "unknown-schema"; readonly path: string; readonly found: string; readonly known: string }
   | {
       readonly kind: "manifest-invalid";
       readonly path: string;
@@ -36,6 +36,8 @@ export type Fault =
     }
   /** A component's config digest that no config artifact of its has. */
   | { readonly kind: "config"; readonly path: string; readonly component: string }
+  /** A device tree that does not keep the contract which the manifest names. */
+  | { readonly kind: "contract"; readonly path: string; readonly reason: string }
   | { readonly kind: "checksums-malformed"; readonly path: string; readonly lines: readonly number[] }
   /** SHA256SUMS and the manifest disagree on a file, or only one of them names it. */
   | {
@@ -58,6 +60,8 @@ export interface Observed {
   /** Of files that the manifest names with this size, and of manifest.json and SHA256SUMS. */
   readonly sha256?: string;
   readonly sha512?: string;
+  /** Of device trees that the manifest names. */
+  readonly content?: Buffer;
   /** Why the content could not be read. */
   readonly unreadable?: string;
 }
@@ -82,6 +86,13 @@ export interface VerifyReport {
     readonly version: string;
     readonly commit: string | null;
     readonly dirty: boolean;
+    /** What its device trees promise the kernel. */
+    readonly contract?: {
+      readonly name: string;
+      readonly version: string;
+      /** False where the contract's major version is another than this program knows. */
+      readonly checked: boolean;
+    };
   };
   readonly artifacts: readonly VerifiedArtifact[];
   readonly faults: readonly Fault[];

@@ -3,8 +3,11 @@ import { Project } from "../recipe/schema/project.ts";
 import { ArtifactKind } from "../recipe/schema/target.ts";
 import { EnvironmentName, Name, OutputPath, Version } from "../recipe/schema/text.ts";
 
-/** Version of the manifest's schema that this program writes; it reads no other. */
-export const manifestVersion = 1;
+/** Version of the manifest's schema that this program writes. 2 added `contract` and artifacts of kind "model". */
+export const manifestVersion = 2;
+
+/** Versions that it reads: what an earlier one says means the same in the later. */
+export const knownManifestVersions = [1, 2] as const;
 
 /** Subresource Integrity (W3C) as ssri writes it: one digest, base64. */
 const Sha256Integrity = z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/, 'an SRI digest, "sha256-…"');
@@ -64,9 +67,15 @@ const ManifestArtifact = z.strictObject({
 
 const ToolchainPackage = z.strictObject({ name: z.string(), version: z.string(), purl: Purl });
 
+const ManifestContract = z.strictObject({
+  name: Name,
+  version: z.string().regex(/^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/, "major.minor"),
+  integrity: Sha256Integrity.describe("digest of the contract's YAML"),
+});
+
 /** manifest.json. It holds only what two builds of the same inputs share: no time, no host, no path. */
 export const Manifest = z.strictObject({
-  schemaVersion: z.literal(manifestVersion),
+  schemaVersion: z.literal(knownManifestVersions),
   project: z.strictObject({
     name: Name,
     commit: z
@@ -86,6 +95,7 @@ export const Manifest = z.strictObject({
     compiler: ToolchainPackage,
     binutils: ToolchainPackage,
   }),
+  contract: ManifestContract.optional().describe("what the device trees promise the kernel"),
   incremental: z.boolean().describe("built in a work folder that was kept between builds"),
   components: z.array(ManifestComponent),
   artifacts: z.array(ManifestArtifact),

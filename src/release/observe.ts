@@ -67,6 +67,11 @@ export async function digestFiles(
 
 /** Text of a plain file, or undefined where it is a link, too large or unreadable. */
 export async function readPlainText(path: string, limit: number): Promise<string | undefined> {
+  return (await readPlainBytes(path, limit))?.toString("utf8");
+}
+
+/** Bytes of a plain file, or undefined where it is a link, too large or unreadable. */
+export async function readPlainBytes(path: string, limit: number): Promise<Buffer | undefined> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => undefined,
   );
@@ -74,7 +79,7 @@ export async function readPlainText(path: string, limit: number): Promise<string
   try {
     const stat = await file.stat();
     if (!stat.isFile() || stat.size > limit) return undefined;
-    return await file.readFile("utf8");
+    return await file.readFile();
   } catch {
     return undefined;
   } finally {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Fault } from "./fault.ts";
 import { isSafePath, manifestName } from "./known-files.ts";
 import type { ManifestArtifact } from "./manifest.ts";
-import { Manifest, ManifestArtifactEntry, manifestVersion } from "./manifest.ts";
+import { knownManifestVersions, Manifest, ManifestArtifactEntry } from "./manifest.ts";
 import { renderManifest } from "./render.ts";
 
 export interface ManifestReading {
@@ -23,12 +23,12 @@ export function readManifest(text: string): ManifestReading {
   if (!parsed.ok) return unread({ kind: "manifest-not-json", path: manifestName, reason: parsed.reason });
   const value = parsed.value;
   const version = member(value, "schemaVersion");
-  if (version !== manifestVersion) {
+  if (!knownManifestVersions.some((known) => known === version)) {
     return unread({
       kind: "unknown-schema",
       path: manifestName,
       found: version === undefined ? "none" : JSON.stringify(version),
-      known: manifestVersion,
+      known: knownManifestVersions.join(" and "),
     });
   }
   const checked = Manifest.safeParse(value);

@@ -2,14 +2,17 @@ import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Result } from "../failure/result.ts";
 import { failed, ok } from "../failure/result.ts";
-import type { Fault, VerifyReport } from "./fault.ts";
+import type { Fault, Observed, VerifyReport } from "./fault.ts";
 import { checksumsName, isSafePath, manifestName } from "./known-files.ts";
-import { digestFiles, observeFolder, readPlainText } from "./observe.ts";
+import { digestFiles, observeFolder, readPlainBytes, readPlainText } from "./observe.ts";
 import { readManifest } from "./read-manifest.ts";
 import { verifyManifest } from "./verify.ts";
 
 /** A manifest of a thousand artifacts has half a megabyte; nobody has to parse more than this. */
 export const largestManifest = 16 * 1024 * 1024;
+
+/** The largest device tree that Linux takes on some architectures; real ones have a tenth of it. */
+const largestTree = 2 * 1024 * 1024;
 
 /**
  * Checks a release: a folder, or the manifest.json in it. Reads only that folder; follows no link in it and
@@ -62,8 +65,18 @@ async function verifyFolder(folder: string, signal: AbortSignal | undefined): Pr
     ({ path, size }) => path === manifestName || sizes.get(path) === size,
     signal,
   );
+  const trees = new Set(
+    reading.artifacts.filter(({ kind }) => kind === "device-tree").map(({ path }) => path),
+  );
+  const read = await Promise.all(
+    files.map(async (file): Promise<Observed> => {
+      const wanted = trees.has(file.path) && file.sha256 !== undefined;
+      const content = wanted ? await readPlainBytes(join(folder, file.path), largestTree) : undefined;
+      return content === undefined ? file : { ...file, content };
+    }),
+  );
   const checksums = await readPlainText(join(folder, checksumsName), largestManifest);
-  return verifyManifest(text, { files, ...(checksums === undefined ? {} : { checksums }) });
+  return verifyManifest(text, { files: read, ...(checksums === undefined ? {} : { checksums }) });
 }
 
 function refused(fault: Fault): VerifyReport {

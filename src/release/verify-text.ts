@@ -1,12 +1,15 @@
 import type { Fault, VerifyReport } from "./fault.ts";
 
+type PromisedContract = NonNullable<NonNullable<VerifyReport["release"]>["contract"]>;
+
 /** The report for people: every artifact, then every fault, then the verdict. */
 export function renderVerifyTable(report: VerifyReport): string {
   const lines: string[] = [];
   if (report.release !== undefined) {
-    const { target, version, commit, dirty } = report.release;
+    const { target, version, commit, dirty, contract } = report.release;
     const from = commit === null ? "not from git" : `commit ${commit.slice(0, 12)}`;
-    lines.push(`${printable(target)} ${version}, ${from}${dirty ? ", dirty" : ""}`, "");
+    const keeps = contract === undefined ? "" : `, ${describeContract(contract)}`;
+    lines.push(`${printable(target)} ${version}, ${from}${dirty ? ", dirty" : ""}${keeps}`, "");
   }
   const width = Math.max(8, ...report.artifacts.map(({ path }) => printable(path).length));
   for (const { path, size, state } of report.artifacts) {
@@ -23,6 +26,10 @@ export function renderVerifyTable(report: VerifyReport): string {
       : `NOT verified: ${count(report.faults.length, "fault")}, ${artifacts}.`,
   );
   return `${lines.join("\n")}\n`;
+}
+
+function describeContract({ name, version, checked }: PromisedContract): string {
+  return `contract ${printable(name)} ${version}${checked ? "" : " (not known here, not checked)"}`;
 }
 
 /** One sentence without the path. */
@@ -64,6 +71,8 @@ export function describeFault(fault: Fault): string {
       return `was altered: ${short(fault.found)}, not ${short(fault.expected)}`;
     case "config":
       return `the config digest of ${fault.component} is not that of its .config`;
+    case "contract":
+      return `does not keep the contract: ${fault.reason}`;
     case "checksums-malformed":
       return `no checksum on line ${fault.lines.slice(0, 5).join(", ")}${fault.lines.length > 5 ? ", …" : ""}`;
     case "checksums-disagree":

@@ -1,3 +1,4 @@
+import { checkContract, knowsContract } from "./check-contract.ts";
 import { parseChecksums } from "./checksums.ts";
 import type { Fault, Observed, ObservedRelease, VerifyReport } from "./fault.ts";
 import { fileIntegrity, sha256OfIntegrity } from "./integrity.ts";
@@ -22,6 +23,7 @@ export function verifyManifest(manifest: string, observed: ObservedRelease): Ver
     ...contentFaults,
     ...observed.files.flatMap((file) => checkBelongs(file, named)),
     ...(reading.manifest === undefined ? [] : checkConfigs(reading.manifest)),
+    ...(reading.manifest === undefined ? [] : checkContract(reading.manifest, files)),
     ...checkChecksums(reading.artifacts, files, observed.checksums),
   ];
   const faulty = new Set(faults.map(({ path }) => path));
@@ -39,7 +41,15 @@ export function verifyManifest(manifest: string, observed: ObservedRelease): Ver
 
 function summarize(manifest: Manifest): NonNullable<VerifyReport["release"]> {
   const { commit, dirty } = manifest.project;
-  return { target: manifest.target, version: manifest.releaseVersion, commit, dirty };
+  const { target, releaseVersion: version, contract } = manifest;
+  const checked = knowsContract(manifest);
+  return {
+    target,
+    version,
+    commit,
+    dirty,
+    ...(contract && { contract: { name: contract.name, version: contract.version, checked } }),
+  };
 }
 
 function checkContent(artifact: ManifestArtifact, file: Observed | undefined): Fault[] {
