@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <errno.h>
 #include <stdio.h>
 
 #include "link.h"
@@ -7,40 +6,37 @@
 #include "samples.h"
 #include "transfer.h"
 
-/** NVLINK_STATE_HS of the contract. */
-#define HIGH_SPEED 1
-
 /**
- * The controller's firmware resets a link without asking: until the driver's event says that data flows again. It tells
- * of OFF or DETECT in between, or of none of it where that was too short to be seen.
+ * The controller's firmware resets a link without asking. It trained again when the number of trainings has grown and
+ * data flows.
  */
-static bool reset_by_firmware(int device, unsigned int controller, unsigned int link)
+static bool reset_by_firmware(unsigned int controller, unsigned int link, double *begin)
 {
-	struct nvlink_event event;
+	long long attempts = link_number(controller, link, "attempts");
+	double end = now_ns() + 10e9;
 
+	*begin = now_ns();
 	if (!model_do(controller, "link %u reset", link))
 		return false;
-	while (next_event(device, NVLINK_EVENT_LINK, &event, 10000))
-		if (event.index == link && event.value == HIGH_SPEED)
-			return true;
-	errno = 0;
-	return link_is(controller, link, "HS", 0);
+	while (link_number(controller, link, "attempts") == attempts)
+		if (now_ns() > end)
+			return false;
+	while (!link_is_up(controller, link))
+		if (now_ns() > end)
+			return false;
+	return true;
 }
 
 bool measure_recovery(int device, unsigned int controller, unsigned int link, bool firmware, unsigned int count)
 {
 	static struct samples all;
-	struct nvlink_event old;
 	double begin;
 	bool good = true;
 
 	all.count = 0;
 	for (unsigned int i = 0; i < count && good; i++) {
-		while (next_event(device, NVLINK_EVENT_LINK, &old, 100))
-			;
-		errno = 0;
 		begin = now_ns();
-		good = firmware ? reset_by_firmware(device, controller, link) : reset_link(device, link);
+		good = firmware ? reset_by_firmware(controller, link, &begin) : reset_link(device, link);
 		samples_add(&all, (now_ns() - begin) / 1e6);
 	}
 	if (!good)

@@ -16,6 +16,11 @@ bool link_error_is(unsigned int controller, unsigned int link, const char *error
 	return wait_for_text(error, timeout_ms, CLASS "/nvlink%u-link%u/error", controller, link);
 }
 
+bool link_is_up(unsigned int controller, unsigned int link)
+{
+	return link_number(controller, link, "speed_mbps") > 0;
+}
+
 long long link_number(unsigned int controller, unsigned int link, const char *attribute)
 {
 	return read_number(CLASS "/nvlink%u-link%u/%s", controller, link, attribute);

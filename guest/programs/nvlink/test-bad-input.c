@@ -55,6 +55,14 @@ static void expect(unsigned long command, void *argument, int error, const char 
 #define STRUCT_LINK_RESET struct nvlink_ioc_link_reset
 #define WAITED .submit = { .flags = NVLINK_SUBMIT_WAIT, .link = NVLINK_ANY_LINK }
 
+/** Bytes of system memory that the file may still take. */
+static uint64_t left(void)
+{
+	struct nvlink_ioc_info info;
+
+	return device_info(flow.device, &info) ? info.limit - info.used : 0;
+}
+
 static void allocation(void)
 {
 	EXPECT(GPU_INFO, ENXIO, "the GPU after the last", .gpu = 2);
@@ -65,8 +73,8 @@ static void allocation(void)
 	EXPECT(ALLOC, ENXIO, "a GPU that is not there", .size = SIZE, .where = 2);
 	EXPECT(ALLOC, ENOMEM, "more than the GPU has", .size = (64u << 20) + 1, .where = 0);
 	EXPECT(ALLOC, ENOMEM, "2^64 - 1 bytes of a GPU", .size = ~0ull, .where = 0);
-	EXPECT(ALLOC, EDQUOT, "2^64 - 1 bytes of the system", .size = ~0ull, .where = NVLINK_WHERE_SYSTEM);
-	EXPECT(ALLOC, EDQUOT, "2^63 bytes of the system", .size = 1ull << 63, .where = NVLINK_WHERE_SYSTEM);
+	EXPECT(ALLOC, ENOMEM, "2^64 - 1 bytes of the system", .size = ~0ull, .where = NVLINK_WHERE_SYSTEM);
+	EXPECT(ALLOC, EDQUOT, "one byte more than this file may have", .size = left() + 1, .where = NVLINK_WHERE_SYSTEM);
 	EXPECT(FREE, ENOENT, "nobody's handle", .handle = NOBODYS);
 	EXPECT(FREE, ENOENT, "handle 0", .handle = 0);
 	EXPECT(FREE, EINVAL, "reserved", .handle = here, .reserved = 1);
@@ -115,7 +123,7 @@ static void the_rest(void)
 	EXPECT(WAIT, ENOENT, "nobody's buffer", .kind = NVLINK_WAIT_BUFFER, .id = NOBODYS);
 	EXPECT(WAIT, EINVAL, "all, but with a number", .kind = NVLINK_WAIT_ALL, .id = 1);
 	EXPECT(WAIT, EINVAL, "reserved", .kind = NVLINK_WAIT_ALL, .reserved = 1);
-	EXPECT(WAIT, EINVAL, "a file that is no fence", .kind = NVLINK_WAIT_FENCE, .id = (uint64_t)flow.device);
+	EXPECT(WAIT, EBADF, "a file that is no fence", .kind = NVLINK_WAIT_FENCE, .id = (uint64_t)flow.device);
 	EXPECT(CALL, ENOENT, "nobody's handle", .command = NVLINK_BRIDGE_CHECKSUM,
 	       .operand = { { .handle = NOBODYS, .length = 4 } });
 	EXPECT(CALL, EINVAL, "system memory", .command = NVLINK_BRIDGE_CHECKSUM,
@@ -130,7 +138,7 @@ static void the_rest(void)
 	EXPECT(SYNC, EINVAL, "no direction", .handle = here);
 	EXPECT(SYNC, EINVAL, "a flag", .handle = here, .flags = NVLINK_SYNC_READ | 8);
 	EXPECT(SYNC, EINVAL, "GPU memory", .handle = there, .flags = NVLINK_SYNC_READ);
-	EXPECT(LINK_RESET, ENXIO, "the link after the last", .link = 4);
+	EXPECT(LINK_RESET, EINVAL, "the link after the last", .link = 4);
 	EXPECT(LINK_RESET, EINVAL, "reserved", .link = 0, .reserved = 1);
 }
 

@@ -15,8 +15,6 @@
 
 #include "controller.h"
 
-#define INTERRUPTS_MAX 8
-
 static int open_function(const char *address)
 {
 	char path[300];
@@ -115,22 +113,32 @@ bool vfio_master(const struct vfio *vfio, bool enable)
 	return pwrite(vfio->device, &command, sizeof(command), at) == sizeof(command);
 }
 
-bool vfio_interrupts(const struct vfio *vfio, const int *eventfds, unsigned int count)
+bool vfio_interrupt(const struct vfio *vfio, int eventfd)
 {
 	struct {
 		struct vfio_irq_set header;
-		int eventfds[INTERRUPTS_MAX];
+		int eventfd;
 	} request = {
 		.header = {
-			.argsz = (uint32_t)(sizeof(struct vfio_irq_set) + count * sizeof(int)),
+			.argsz = sizeof(request),
 			.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-			.index = VFIO_PCI_MSIX_IRQ_INDEX,
-			.count = count,
+			.index = VFIO_PCI_INTX_IRQ_INDEX,
+			.count = 1,
 		},
+		.eventfd = eventfd,
 	};
 
-	if (count > INTERRUPTS_MAX)
-		return false;
-	memcpy(request.eventfds, eventfds, count * sizeof(int));
+	return ioctl(vfio->device, VFIO_DEVICE_SET_IRQS, &request) == 0;
+}
+
+bool vfio_unmask(const struct vfio *vfio)
+{
+	struct vfio_irq_set request = {
+		.argsz = sizeof(request),
+		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK,
+		.index = VFIO_PCI_INTX_IRQ_INDEX,
+		.count = 1,
+	};
+
 	return ioctl(vfio->device, VFIO_DEVICE_SET_IRQS, &request) == 0;
 }

@@ -23,7 +23,9 @@ bool vfio_unmap(const struct vfio *vfio, uint64_t address, size_t size);
 /** A BAR, mapped; NULL with errno. */
 volatile uint32_t *vfio_bar(const struct vfio *vfio, unsigned int bar);
 bool vfio_master(const struct vfio *vfio, bool enable);
-/** Let the MSI-X vectors 0 to count - 1 signal these eventfds. */
-bool vfio_interrupts(const struct vfio *vfio, const int *eventfds, unsigned int count);
+/** Let the interrupt line signal this eventfd. */
+bool vfio_interrupt(const struct vfio *vfio, int eventfd);
+/** It is masked each time that it was signalled. */
+bool vfio_unmask(const struct vfio *vfio);
 
 #endif
