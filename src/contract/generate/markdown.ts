@@ -13,7 +13,7 @@ export function generateMarkdown(contract: Contract): string {
     paragraph(compatibility),
     versionTable,
     "## Device tree",
-    `The node's \`compatible\` contains \`${tree.compatible}\`. The dt-schema binding is \`dts/bindings/nvidia,nvlink-fusion.yaml\`. A target whose \`device-tree\` image says \`contract: ${contract.name}\` is not built when a node does not keep what follows (\`NVLAB_CONTRACT\`).`,
+    `The node's \`compatible\` contains \`${tree.compatible}\`. The dt-schema binding is \`dts/bindings/nvidia,nvlink-fusion.yaml\`. A target whose \`device-tree\` image says \`contract: ${contract.name}\` is not built when a node does not keep what follows (\`NVLAB_CONTRACT\`). \`nvlab check\` validates the built trees, or with \`--tree FILE\` one that a running machine gave (\`/sys/firmware/fdt\`), against bindings and contract.`,
     properties(tree.properties),
     `One child \`${tree.link.node}@N\` for each link, N in hexadecimal:`,
     properties(tree.link.properties),

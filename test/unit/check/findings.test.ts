@@ -36,3 +36,10 @@ test("what has no form is a finding too: nothing that a tool says is lost", () =
 test("silence is no finding", () => {
   expect(readFindings(["", "  "])).toEqual([]);
 });
+
+test("what firmware has to add to a tree that was booted is no finding", () => {
+  const line = (name: string) =>
+    `/trees/0.dtb: chosen: '${name}' does not match any of the regexes: '^framebuffer'`;
+  expect(readFindings([line("boot-hartid"), "\tfrom schema"])).toEqual([]);
+  expect(readFindings([line("boot-heartid"), "\tfrom schema"])).toHaveLength(1);
+});
