@@ -38,7 +38,7 @@ export function testWords(commandLine: string, selection: TestSelection): string
 export function usualTimeoutSeconds(selection: TestSelection): number {
   switch (selection.type) {
     case "default":
-      return 180;
+      return 300;
     case "named":
       return 1200;
     case "all":

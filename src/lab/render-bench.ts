@@ -94,5 +94,6 @@ function sizeText(bytes: number): string {
 /** Three digits that count. */
 function figure(value: number): string {
   if (value >= 100) return value.toFixed(0);
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  if (value >= 10) return value.toFixed(1);
+  return value >= 1 || value === 0 ? value.toFixed(2) : value.toPrecision(3);
 }

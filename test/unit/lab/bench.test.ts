@@ -71,7 +71,7 @@ describe("the benchmark's table", () => {
         "zero-copy, host → GPU  4 KiB  310  403  560  1200  2100        300         102",
         "",
         "bandwidth, GiB/s      size  measured  model's limit   share",
-        "staged, GPU → host  32 MiB      0.50           0.63  80.0 %",
+        "staged, GPU → host  32 MiB     0.500          0.625  80.0 %",
         "",
         "link reset asked by        resets  min ms  mean ms  max ms",
         "the controller's firmware      20    8.12     9.50    30.0",
