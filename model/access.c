@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.h"
 
-#include <string.h>
-
 #include "clock.h"
 #include "model.h"
 
@@ -22,7 +20,7 @@ static bool is_proven(const struct proofs *proofs, uint64_t key, uint64_t now)
 {
 	size_t place = key % PROOFS;
 
-	return proofs->since[place] != 0 && proofs->page[place] == key && now - proofs->since[place] < PROOF_NS;
+	return proofs->since[place] > proofs->valid_after && proofs->page[place] == key && now - proofs->since[place] < PROOF_NS;
 }
 
 static void note_proof(struct access *access)
@@ -58,7 +56,7 @@ static void end(struct access *access, enum dma_result result, const uint8_t *da
 	if (result == DMA_DONE)
 		note_proof(access);
 	else
-		memset(proofs->since, 0, sizeof(proofs->since));
+		proofs->valid_after = clock_now();
 	access->done(access, result, data);
 }
 

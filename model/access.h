@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One access of the engine to host memory, at most VFIO_DATA_MAX bytes. The IOMMU reports a refused message once
- * for every four bytes of it, so pages that have not just been proven are probed with four bytes each before.
+ * One access of the engine to host memory, at most VFIO_DATA_MAX bytes. A message that the IOMMU refuses is reported
+ * once for every four bytes of it, so the ends of an access are probed with four bytes each before.
  */
 #ifndef ACCESS_H
 #define ACCESS_H
@@ -19,6 +19,7 @@ struct model;
 struct proofs {
 	uint64_t page[PROOFS]; /* page number times two, plus one where it was written */
 	uint64_t since[PROOFS];
+	uint64_t valid_after; /* older proofs are none: something was refused since */
 };
 
 struct access {

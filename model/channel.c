@@ -40,12 +40,14 @@ uint32_t channel_read_register(const struct channel *channel, uint32_t offset)
 	}
 }
 
-/** More descriptors than the ring has entries cannot be waiting. */
+/** More descriptors than the ring has entries cannot be waiting, and what was written cannot be taken back. */
 static void write_tail(struct channel *channel, uint32_t tail)
 {
+	uint32_t waiting = channel->tail - channel->head;
+
 	if (!channel->is_enabled || channel->is_halted)
 		return;
-	if (tail - channel->head > 1u << channel->log2_taken)
+	if (tail - channel->head > 1u << channel->log2_taken || tail - channel->head < waiting)
 		channel_halt(channel, NVLINK_ERROR_CONTROL, 0);
 	else
 		channel->tail = tail;

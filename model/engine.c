@@ -94,7 +94,8 @@ bool engine_run(struct model *model)
 static void abort_access(struct model *model, struct access *access)
 {
 	access->is_aborted = true;
-	dma_withdraw(model, &access->waiter);
+	if (access_is_running(access))
+		dma_withdraw(model, &access->waiter);
 }
 
 /** Ends what runs; answers that are still due are awaited before anything else is started. */

@@ -23,6 +23,7 @@ bool gpu_init(struct gpu *gpu, struct model *model, unsigned int index)
 
 	if (memory == MAP_FAILED)
 		return false;
+	madvise(memory, bytes, MADV_HUGEPAGE);
 	*gpu = (struct gpu){ .model = model, .index = index, .memory = memory, .bytes = bytes };
 	gpu->ringing = (struct timer){ .fire = ring_back, .owner = gpu };
 	return true;

@@ -269,6 +269,25 @@ static void test_impossible_ring(void)
 	lab_close(lab);
 }
 
+/** The channel is in the middle of the descriptor that is taken back. */
+static void test_tail_goes_back(void)
+{
+	struct lab *lab = trained();
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT, 0, 4096);
+
+	lab_command(lab, "dma stuck 1");
+	ring_enable(lab, 0);
+	ring_put(lab, 0, 0, &descriptor);
+	ring_tell(lab, 0, 1);
+	lab_settle(lab);
+	ring_tell(lab, 0, 1);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_ERROR(0)), NVLINK_ERROR_NONE);
+	ring_tell(lab, 0, 0);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_ERROR(0)), NVLINK_ERROR_CONTROL);
+	CHECK((lab_read(lab, NVLINK_REG_CHANNEL_STATUS(0)) & NVLINK_CHANNEL_STATUS_HALTED_MASK) != 0);
+	lab_close(lab);
+}
+
 static const struct test tests[] = {
 	{ "opcodes, flags and reserved fields that are not defined end with DESCRIPTOR", test_descriptor },
 	{ "no bytes and too many end with LENGTH", test_length },
@@ -281,6 +300,7 @@ static const struct test tests[] = {
 	{ "one unwritable page in the middle of a transfer is noticed", test_hole },
 	{ "a ring that cannot be read or written halts the channel until it is enabled anew", test_ring_refused },
 	{ "a ring outside the windows halts the channel without an access", test_ring_window },
+	{ "a tail that goes back halts the channel", test_tail_goes_back },
 	{ "an impossible ring and a tail beyond it halt the channel", test_impossible_ring },
 };
 

@@ -7,7 +7,7 @@
 static const struct suite *const suites[] = {
 	&parts_suite, &options_suite, &protocol_suite, &config_suite, &registers_suite, &interrupt_suite, &link_suite, &engine_suite,
 	&engine_error_suite, &fault_suite, &reset_suite, &fair_suite, &command_suite, &control_suite, &mailbox_suite, &peer_suite,
-	&call_suite, &hostile_suite,
+	&call_suite, &hostile_suite, &process_suite,
 };
 
 static bool failed;
@@ -18,7 +18,7 @@ void suite_fail(const char *file, int line, const char *what, unsigned long long
 	printf("# %s:%d: %s: %llu (0x%llx), not %llu (0x%llx)\n", file, line, what, got, got, wanted, wanted);
 }
 
-/** model-test [WORD]: all tests, or those with the word in suite or name. */
+/** model-test [WORD]: all tests, or those with the word in suite or name. NVLINK_MODEL names the program under test. */
 int main(int count, char **words)
 {
 	const char *only = count > 1 ? words[1] : "";

@@ -34,6 +34,6 @@ void suite_fail(const char *file, int line, const char *what, unsigned long long
 #define CHECK_TEXT(text, part) (strstr(text, part) != NULL ? (void)0 : suite_fail(__FILE__, __LINE__, "\"" part "\" in " #text, 0, 1))
 
 extern const struct suite parts_suite, options_suite, protocol_suite, config_suite, registers_suite, interrupt_suite, link_suite, engine_suite,
-	engine_error_suite, fault_suite, reset_suite, fair_suite, command_suite, control_suite, mailbox_suite, peer_suite, call_suite, hostile_suite;
+	engine_error_suite, fault_suite, reset_suite, fair_suite, command_suite, control_suite, mailbox_suite, peer_suite, call_suite, hostile_suite, process_suite;
 
 #endif
