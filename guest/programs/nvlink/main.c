@@ -21,6 +21,7 @@ static const struct {
 	{ "nvlink-fuzz", test_fuzz },
 	{ "nvlink-vfio", test_vfio },		{ "nvlink-unload", test_unload },
 	{ "nvlink-power", test_power },		{ "nvlink-machines", test_machines },
+	{ "nvlink-dead-model", test_dead_model },
 	{ "bench", nvlink_bench },		{ "nvlink-bench", nvlink_bench },
 };
 

@@ -146,6 +146,7 @@ static void order(void)
 static void errors(void)
 {
 	struct nvlink_submit submit = { .flags = NVLINK_SUBMIT_OUT_FENCE };
+	struct nvlink_submit after = { .flags = NVLINK_SUBMIT_IN_FENCE };
 	struct nvlink_submit wrong = { .flags = NVLINK_SUBMIT_IN_FENCE, .in_fence = its.device };
 	int status;
 	bool asked;
@@ -158,6 +159,10 @@ static void errors(void)
 			   wait_for(its.device, NVLINK_WAIT_JOB, submit.job, 0) == status,
 		   "error: fence, file and job tell the same");
 	printf("# errno of a stuck job: %d\n", -status);
+	after.in_fence = submit.out_fence;
+	ktap_check(copy_as(&its.back, 0, &its.there, 0, SIZE, &after) &&
+			   wait_for(its.device, NVLINK_WAIT_JOB, after.job, SECONDS(10)) == -ECANCELED,
+		   "error: a job that waited for it is cancelled");
 	close(submit.out_fence);
 	ktap_check(copy(&its.there, 0, &its.here, 0, SIZE), "error: the next job works");
 	provoke(false);
@@ -196,7 +201,7 @@ int test_fences(void)
 	links_wait(1, 10000);
 	its.device = device_open(0);
 	its.other = device_open(1);
-	ktap_plan(20);
+	ktap_plan(21);
 	if (!prepare()) {
 		perror("# prepare");
 		return 1;

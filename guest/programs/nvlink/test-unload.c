@@ -91,7 +91,9 @@ int test_unload(void)
 	close(kept);
 	flow_close(&flow);
 	ktap_check(unload_in_time(CORE) && !loaded(CORE), "the core goes when nobody uses it");
-	ktap_check(system("modprobe " GLUE) == 0 && controller_accepted(0) && controller_accepted(1), "both come back");
+	ktap_check(system("modprobe " GLUE) == 0 && system("modprobe " CORE) == 0 &&
+			    controller_accepted(0) && controller_accepted(1),
+		   "both come back");
 	ktap_check(links_wait(0, 20000) && links_wait(1, 20000), "the links come up");
 	ktap_check(flow_open(&flow, 0) && flow_works(&flow), "data flows");
 	provoke(false);

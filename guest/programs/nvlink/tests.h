@@ -26,6 +26,7 @@ int test_vfio(void);
 int test_unload(void);
 int test_power(void);
 int test_machines(void);
+int test_dead_model(void);
 int nvlink_bench(void);
 
 #endif
