@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "system-file.h"
+
 int device_open(unsigned int number)
 {
 	char path[32];
@@ -159,8 +161,17 @@ bool reset_link(int device, uint32_t link)
 bool next_event(int device, uint32_t type, struct nvlink_event *event, int timeout_ms)
 {
 	struct pollfd ready = { .fd = device, .events = POLLIN };
+	long long end = now_ms() + timeout_ms;
+	int left;
 
-	while (poll(&ready, 1, timeout_ms) > 0 && ready.revents & POLLIN) {
+	while ((left = (int)(end - now_ms())) > 0) {
+		if (poll(&ready, 1, left) <= 0)
+			continue;
+		if (!(ready.revents & POLLIN)) {
+			/* The controller has just gone: the event that says so is on its way. */
+			sleep_ms(5);
+			continue;
+		}
 		if (read(device, event, sizeof(*event)) != sizeof(*event))
 			return false;
 		if (event->type == type)

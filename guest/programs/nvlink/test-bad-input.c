@@ -202,11 +202,12 @@ static void two_openers(void)
 static bool many_handles(void)
 {
 	int other = device_open(0);
-	struct buffer buffer;
+	struct nvlink_ioc_alloc request = { .size = 1, .where = NVLINK_WHERE_SYSTEM };
 	unsigned int count = 0;
 
-	while (count < 200000 && buffer_allocate(&buffer, other, NVLINK_WHERE_SYSTEM, 1)) {
-		munmap(buffer.memory, 1);
+	while (count < 200000 && ioctl(other, NVLINK_IOC_ALLOC, &request) == 0) {
+		request.mmap_offset = 0;
+		request.handle = 0;
 		count++;
 	}
 	printf("# %u buffers\n", count);

@@ -14,14 +14,14 @@
 #include "place.h"
 #include "tests.h"
 
-#define SIZE (4u << 20)
+#define SIZE (1u << 20)
 
 /** Lengths and offsets around the sizes of words, pages and the engine's chunks. */
 static const struct {
 	uint64_t offset, length;
 } odd[] = {
 	{ 0, 1 },	   { 1, 3 },	     { 4095, 2 },      { 7, 4096 },	 { 4096, 4097 },
-	{ 65535, 65537 }, { 3, 1u << 20 }, { 131071, 262147 }, { SIZE - 1, 1 }, { SIZE - 4099, 4099 },
+	{ 65535, 65537 }, { 3, 1u << 19 }, { 131071, 262147 }, { SIZE - 1, 1 }, { SIZE - 4099, 4099 },
 };
 
 static bool same_at_host(unsigned int controller, const struct buffer *there, const struct buffer *here,

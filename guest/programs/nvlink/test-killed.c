@@ -22,8 +22,8 @@
 #include "tests.h"
 
 #define SIZE (2u << 20)
-#define ROUNDS 8
-#define CANARY (16u << 20)
+#define ROUNDS 6
+#define CANARY (8u << 20)
 
 /** Asks for more than can be done before it dies: from the GPU into its own pages, slowly. */
 static bool victim(int socket)
@@ -119,7 +119,7 @@ int test_killed(void)
 	model_do(0, "link 0 limit 50");
 	model_do(0, "link 1 limit 50");
 	for (unsigned int round = 0; round < ROUNDS && good; round++) {
-		good = kill_in_the_middle(round * 7);
+		good = kill_in_the_middle(round * 9);
 		canary = mmap(NULL, CANARY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		pattern_write(canary, CANARY, round);
 		sleep_ms(40);

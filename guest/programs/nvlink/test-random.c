@@ -19,7 +19,7 @@
 
 #define OPERATIONS 1000
 #define BUFFERS 12
-#define SIZE_MAX_PAGES 48
+#define SIZE_MAX_PAGES 24
 #define PAGE 4096u
 #define SEED 20261125
 

@@ -29,9 +29,9 @@ static void sticks(void)
 	ktap_check(model_do(0, "dma stuck 1") && flow_fails_with(&flow, ETIMEDOUT), "stuck transfer: the watchdog ends it");
 	printf("# after %lld ms\n", now_ms() - begin);
 	ktap_check(flow_works(&flow) && generation() == before, "stuck transfer: the next job works, without a reset");
-	ktap_check(model_do(0, "dma stuck 3") && flow_fails_with(&flow, ETIMEDOUT) && flow_fails_with(&flow, ETIMEDOUT) && flow_fails_with(&flow, ETIMEDOUT) &&
+	ktap_check(model_do(0, "dma stuck 2") && flow_fails_with(&flow, ETIMEDOUT) && flow_fails_with(&flow, ETIMEDOUT) &&
 			   flow_works(&flow) && generation() == before,
-		   "three stuck transfers: each fails, then data flows");
+		   "two stuck transfers: each fails, then data flows");
 }
 
 /** The controller is reset, jobs fail, memory of GPUs is lost, and everything works with new memory. */
@@ -56,8 +56,8 @@ static void resets(const char *what, const char *command)
 		status = -errno;
 	}
 	printf("# the job: %s after %lld ms\n", strerror(-status), now_ms() - begin);
-	/* Where the reset is over by then, the job is refused. */
-	ktap_check(status == -EIO || status == -ESTALE || status == -EAGAIN, NAME("the job that runs or is asked for fails, it does not hang"));
+	/* Where the reset is over by then, the buffer is lost, or the links are not yet up again. */
+	ktap_check(status == -EIO || status == -ESTALE || status == -EAGAIN || status == -ENETDOWN, NAME("the job that runs or is asked for fails, it does not hang"));
 	ktap_check(next_event(flow.device, NVLINK_EVENT_RESET, &event, 20000) && generation() == before + 1,
 		   NAME("one reset, and an event that says so"));
 	ktap_check(links_wait(0, 20000), NAME("the links come up again"));
