@@ -11,7 +11,7 @@
 #include "fill.h"
 #include "peer.h"
 
-/* Handles are below 2^12, and a buffer is smaller than that. */
+/* No buffer is larger than that, and no handle than NVLINK_HANDLES_MAX. */
 #define MMAP_SHIFT 40
 
 static u64 mmap_offset(const struct nvlink_buffer *buffer, u32 handle)
@@ -66,8 +66,7 @@ int nvlink_ioctl_alloc(struct nvlink_file *file, void *arg)
 	struct nvlink_buffer *buffer;
 	int ret;
 
-	if (args->flags || args->reserved || args->handle || args->mmap_offset ||
-	    !args->size)
+	if (args->flags || args->reserved || !args->size)
 		return -EINVAL;
 	if (args->size > BIT_ULL(MMAP_SHIFT))
 		return -ENOMEM;
@@ -113,8 +112,7 @@ int nvlink_ioctl_query(struct nvlink_file *file, void *arg)
 	struct nvlink_buffer *buffer;
 	bool write;
 
-	if (memchr_inv((char *)args + sizeof(args->handle), 0,
-		       sizeof(*args) - sizeof(args->handle)))
+	if (args->reserved)
 		return -EINVAL;
 	buffer = nvlink_handle_look(file, args->handle, &write);
 	if (IS_ERR(buffer))

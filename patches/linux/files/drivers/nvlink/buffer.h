@@ -55,7 +55,7 @@ struct nvlink_buffer {
 	struct nvlink_file *payer;
 	struct dma_resv own_resv;
 	struct dma_resv *resv;
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct sg_table pages;
 	struct sg_table *table;
 	bool mapped;

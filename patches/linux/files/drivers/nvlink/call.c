@@ -254,8 +254,7 @@ int nvlink_ioctl_call(struct nvlink_file *file, void *arg)
 	struct nvlink_ioc_call *args = arg;
 	struct nvlink *nv = file->dma->nv;
 
-	if (args->reserved || args->nanoseconds ||
-	    memchr_inv(args->result, 0, sizeof(args->result)))
+	if (args->reserved)
 		return -EINVAL;
 	if (!nv->facts.call || args->command >= ARRAY_SIZE(commands))
 		return -EOPNOTSUPP;

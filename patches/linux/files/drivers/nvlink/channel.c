@@ -75,10 +75,14 @@ void nvlink_channel_exit(struct nvlink_channel *ch)
 /**
  * nvlink_channel_enable() - begin anew with empty rings
  * @ch: a channel that is disabled
+ *
+ * Return: 0; -EIO where the controller does not like the rings; -ENODEV where it
+ * is gone.
  */
-void nvlink_channel_enable(struct nvlink_channel *ch)
+int nvlink_channel_enable(struct nvlink_channel *ch)
 {
 	struct nvlink *nv = ch->dma->nv;
+	u32 status;
 
 	memset(ch->ring, 0, RING_BYTES);
 	memset(ch->done, 0, DONE_BYTES);
@@ -93,9 +97,15 @@ void nvlink_channel_enable(struct nvlink_channel *ch)
 	ch->tail = 0;
 	ch->rung = 0;
 	ch->progress = jiffies;
+	ch->fault = NVLINK_ERROR_NONE;
 	ch->error = 0;
 	ch->open = true;
 	spin_unlock_irq(&ch->lock);
+
+	status = nvlink_read(nv, NVLINK_REG_CHANNEL_STATUS(ch->index));
+	if (status == U32_MAX)
+		return -ENODEV;
+	return status & NVLINK_CHANNEL_STATUS_HALTED_MASK ? -EIO : 0;
 }
 
 /**

@@ -49,8 +49,10 @@ static void advance(struct cursor *c, u64 bytes)
 	c->left -= bytes;
 	if (c->left || !c->sg)
 		return;
-	/* After the very last byte there is no segment, or an empty one. */
-	c->sg = sg_next(c->sg);
+	/* After the very last byte there is no segment any more. */
+	do
+		c->sg = sg_next(c->sg);
+	while (c->sg && !sg_dma_len(c->sg));
 	if (c->sg) {
 		c->address = sg_dma_address(c->sg);
 		c->left = sg_dma_len(c->sg);
@@ -205,10 +207,11 @@ static int copy_path(struct nvlink *nv, u32 from, u32 to, u32 flags)
 static int check_link(struct nvlink *nv, u32 link, u32 from, u32 to)
 {
 	bool from_system = from == NVLINK_WHERE_SYSTEM;
+	bool to_system = to == NVLINK_WHERE_SYSTEM;
 
 	if (link == NVLINK_ANY_LINK)
 		return 0;
-	if (from_system == (to == NVLINK_WHERE_SYSTEM))
+	if (from_system == to_system)
 		return -EINVAL;
 	return nvlink_peer_link(nv, link, from_system ? to : from);
 }

@@ -10,25 +10,22 @@
 #include "buffer.h"
 #include "file.h"
 
+static unsigned long first_pfn(struct nvlink_buffer *buffer)
+{
+	struct page *page = sg_page(buffer->table->sgl);
+
+	return page ? page_to_pfn(page) : 0;
+}
+
 static void show_segments(struct seq_file *m, struct nvlink_buffer *buffer)
 {
 	struct scatterlist *sg;
 	int i;
 
-	if (!buffer->mapped)
-		return;
+	seq_printf(m, " pfn=0x%lx segments=", first_pfn(buffer));
 	for_each_sgtable_dma_sg(buffer->table, sg, i)
 		seq_printf(m, " 0x%llx+0x%x", (u64)sg_dma_address(sg),
 			   sg_dma_len(sg));
-}
-
-static unsigned long first_pfn(struct nvlink_buffer *buffer)
-{
-	struct sg_table *table = buffer->import ? buffer->table : &buffer->pages;
-
-	if (!table || !table->sgl || !sg_page(table->sgl))
-		return 0;
-	return page_to_pfn(sg_page(table->sgl));
 }
 
 static void show_buffer(struct seq_file *m, struct nvlink_buffer *buffer)
@@ -36,12 +33,14 @@ static void show_buffer(struct seq_file *m, struct nvlink_buffer *buffer)
 	seq_printf(m, "handle=%u pid=%d size=%llu where=", buffer->handle,
 		   buffer->pid, buffer->size);
 	if (nvlink_buffer_is_system(buffer))
-		seq_printf(m, "system import=%d pfn=0x%lx segments=",
-			   !!buffer->import, first_pfn(buffer));
+		seq_printf(m, "system import=%d", !!buffer->import);
 	else
 		seq_printf(m, "gpu%u offset=0x%llx epoch=%u", buffer->where,
 			   buffer->offset, buffer->epoch);
-	show_segments(m, buffer);
+	mutex_lock(&buffer->lock);
+	if (buffer->mapped)
+		show_segments(m, buffer);
+	mutex_unlock(&buffer->lock);
 	seq_putc(m, '\n');
 }
 

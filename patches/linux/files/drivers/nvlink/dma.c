@@ -8,6 +8,7 @@
 #include "buffer.h"
 #include "control.h"
 #include "file.h"
+#include "link.h"
 
 /* A channel that completes nothing for so long needs a reset. */
 #define PATIENCE_MS 60000
@@ -191,21 +192,22 @@ void nvlink_dma_exit(struct nvlink *nv)
  * nvlink_dma_start() - take jobs
  * @nv: controller that was reset and is enabled
  *
- * Return: 0.
+ * Return: 0 or a negative errno; after one, nvlink_dma_stop() is to follow.
  */
 int nvlink_dma_start(struct nvlink *nv)
 {
 	struct nvlink_dma *dma = nv->dma;
 	unsigned int n;
+	int ret = 0;
 
 	/* What was at work before has ended by the reset at the latest. */
 	WRITE_ONCE(dma->quiet, true);
 	queue_work(dma->wq, &dma->retire);
 
 	nvlink_windows_open(dma);
-	for (n = 0; n < dma->channels; n++)
-		nvlink_channel_enable(&dma->channel[n]);
-	return 0;
+	for (n = 0; n < dma->channels && !ret; n++)
+		ret = nvlink_channel_enable(&dma->channel[n]);
+	return ret;
 }
 
 /**
@@ -244,6 +246,24 @@ void nvlink_dma_interrupt(struct nvlink *nv)
 	dma_fence_end_signalling(cookie);
 }
 
+/* The same fault again is told once. */
+static void report_fault(struct nvlink_channel *ch)
+{
+	struct nvlink *nv = ch->dma->nv;
+	u32 fault = nvlink_read(nv, NVLINK_REG_CHANNEL_ERROR(ch->index));
+	u64 address;
+
+	if (!nvlink_channel_errno(fault))
+		return;
+	address = nvlink_read64(nv, NVLINK_REG_CHANNEL_ADDRESS_LO(ch->index));
+	if (fault == ch->fault && address == ch->fault_address)
+		return;
+	ch->fault = fault;
+	ch->fault_address = address;
+	dev_warn_ratelimited(nv->dev, "channel %u: error %s at %#llx\n", ch->index,
+			     nvlink_error_name(fault), address);
+}
+
 /**
  * nvlink_dma_fault() - an access was refused, or a transfer was ended
  * @nv: controller
@@ -261,6 +281,7 @@ void nvlink_dma_fault(struct nvlink *nv)
 		}
 		if (status & NVLINK_CHANNEL_STATUS_HALTED_MASK)
 			nvlink_schedule_reset(nv, "a channel is halted");
+		report_fault(&nv->dma->channel[n]);
 	}
 }
 

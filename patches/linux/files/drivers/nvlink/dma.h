@@ -6,21 +6,22 @@
  * from user space but WAIT holds, is outside of all of them:
  *
  *  1. nvlink_file.submit_lock: jobs of one open file are numbered and queued in
- *     one order. Held over what follows, except for 6.
- *  2. dma_resv of the buffers of a job, in one ww_acquire_ctx.
- *  3. nvlink_buffer.lock: attachments, kernel mapping and the mapping for the
+ *     one order. Held over what follows, except for 2.
+ *  2. nvlink_dma.lock: the list of buffers. A buffer leaves it and loses its
+ *     mapping for the controller in one.
+ *  3. dma_resv of the buffers of a job, in one ww_acquire_ctx.
+ *  4. nvlink_buffer.lock: attachments, kernel mapping and the mapping for the
  *     controller. Taken inside dma_resv by the exporter's callbacks.
- *  4. the lock of a fence (ours or somebody else's); callbacks run under it.
- *  5. nvlink_channel.lock: rings and lists of jobs; interrupts off. Nothing is
+ *  5. the lock of a fence (ours or somebody else's); callbacks run under it.
+ *  6. nvlink_channel.lock: rings and lists of jobs; interrupts off. Nothing is
  *     signalled while it is held: who signals runs callbacks, and they take the
  *     locks of other channels. Jobs that ended are collected first.
- *  6. nvlink_dma.lock: the list of buffers. Outside of 2 and 3.
  *
  * nvlink_dma.files_lock and nvlink_file.events_lock (inside it) guard who hears
  * of events; interrupts off. They do not meet the others.
  *
  * From where a fence is published until it is signalled nothing allocates and
- * no lock but 4 and 5 is taken: descriptors are made before, and memory is given
+ * no lock but 5 and 6 is taken: descriptors are made before, and memory is given
  * back after, by the work item nvlink_dma.retire.
  */
 #ifndef NVLINK_DMA_H
@@ -36,7 +37,7 @@
 #include "nvlink.h"
 
 #define NVLINK_RING_LOG2 8
-#define NVLINK_RING_ENTRIES (1u << NVLINK_RING_LOG2)
+#define NVLINK_RING_ENTRIES BIT(NVLINK_RING_LOG2)
 
 /*
  * Bytes that one descriptor moves at most, so that a slow transfer shows its
@@ -56,6 +57,8 @@ struct sg_table;
  * @lock: guards all that follows but the addresses
  * @open: enabled, takes jobs
  * @error: what jobs fail with where it is not open
+ * @fault: newest error that was reported
+ * @fault_address: its address
  * @ring: descriptors
  * @done: completions
  * @bounce: buffer for staged copies; one step at a time uses it
@@ -75,9 +78,11 @@ struct sg_table;
 struct nvlink_channel {
 	struct nvlink_dma *dma;
 	unsigned int index;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	bool open;
 	int error;
+	u32 fault;
+	u64 fault_address;
 	struct nvlink_descriptor *ring;
 	struct nvlink_completion *done;
 	void *bounce;
@@ -125,7 +130,6 @@ struct nvlink_gpumem {
  * @pages: bytes of system memory that buffers hold
  * @files_lock: guards @files
  * @files: all open files
- * @starts: times it was started
  * @bytes: bytes moved, by NVLINK_PATH_*
  * @jobs: jobs that ended
  * @failed: those that ended with an error
@@ -145,12 +149,11 @@ struct nvlink_dma {
 	struct work_struct retire;
 	bool quiet;
 	struct delayed_work watch;
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct list_head buffers;
 	atomic64_t pages;
-	spinlock_t files_lock;
+	spinlock_t files_lock; /* see above */
 	struct list_head files;
-	unsigned int starts;
 	atomic64_t bytes[4];
 	atomic64_t jobs;
 	atomic64_t failed;
@@ -171,7 +174,7 @@ int nvlink_window_check(struct nvlink_dma *dma, struct sg_table *table);
 /* channel.c */
 int nvlink_channel_init(struct nvlink_dma *dma, unsigned int index);
 void nvlink_channel_exit(struct nvlink_channel *ch);
-void nvlink_channel_enable(struct nvlink_channel *ch);
+int nvlink_channel_enable(struct nvlink_channel *ch);
 bool nvlink_channel_disable(struct nvlink_channel *ch, int error);
 void nvlink_channel_push(struct nvlink_channel *ch);
 void nvlink_channel_reap(struct nvlink_channel *ch);

@@ -48,19 +48,19 @@ struct nvlink_file {
 	struct list_head queue;
 	u64 context;
 	u64 seqno;
-	struct mutex submit_lock;
-	spinlock_t known_lock;
+	struct mutex submit_lock; /* see above */
+	spinlock_t known_lock; /* see above */
 	struct nvlink_fence *known[NVLINK_JOBS_KNOWN];
 	atomic_t unfinished;
 	wait_queue_head_t wait;
 	struct xarray handles;
 	atomic64_t used;
 	struct list_head dma_node;
-	spinlock_t events_lock;
+	spinlock_t events_lock; /* see above */
 	DECLARE_KFIFO(events, struct nvlink_event, NVLINK_EVENTS);
 	u64 events_lost;
 	wait_queue_head_t events_wait;
-	struct mutex read_lock;
+	struct mutex read_lock; /* see above */
 	pid_t pid;
 };
 

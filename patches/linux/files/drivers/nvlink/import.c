@@ -54,8 +54,10 @@ static int attach(struct nvlink_buffer *buffer, struct dma_buf *dmabuf)
 	table = dma_buf_map_attachment_unlocked(attachment, DMA_BIDIRECTIONAL);
 	if (IS_ERR(table))
 		return PTR_ERR(table);
+	mutex_lock(&buffer->lock);
 	buffer->table = table;
 	buffer->mapped = true;
+	mutex_unlock(&buffer->lock);
 
 	ret = check_size(buffer);
 	return ret ?: nvlink_window_check(buffer->dma, table);

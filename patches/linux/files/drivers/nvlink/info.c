@@ -69,12 +69,17 @@ int nvlink_ioctl_ring(struct nvlink_file *file, void *arg)
 {
 	struct nvlink *nv = file->dma->nv;
 	struct nvlink_ioc_ring *args = arg;
+	int ret;
 
 	if (args->gpu >= nv->facts.gpus)
 		return -ENXIO;
 	if (!nvlink_links_up_to_gpu(nv, args->gpu))
 		return -ENETDOWN;
+	ret = nvlink_pm_get(nv);
+	if (ret)
+		return ret;
 	nvlink_write(nv, NVLINK_REG_GPU_DOORBELL(args->gpu), args->value);
+	nvlink_pm_put(nv);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ struct nvlink_submit;
  */
 struct nvlink_fence {
 	struct dma_fence base;
-	spinlock_t lock;
+	spinlock_t lock; /* of the core */
 	u64 bytes;
 	u64 nanoseconds;
 };
@@ -126,6 +126,9 @@ int nvlink_queue_add(struct nvlink_job *job);
 void nvlink_queue_unblock(struct nvlink_job *job, int error);
 void nvlink_queue_cancel(struct nvlink_file *file);
 void nvlink_queues_empty(struct nvlink_channel *ch, struct list_head *jobs);
+
+/* publish.c */
+int nvlink_job_publish(struct nvlink_job *job, struct dma_fence *in);
 
 /* submit.c */
 int nvlink_submit_check(struct nvlink *nv, const struct nvlink_submit *how,

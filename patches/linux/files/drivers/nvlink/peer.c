@@ -108,7 +108,7 @@ int nvlink_ioctl_peer(struct nvlink_file *file, void *arg)
 	struct nvlink_ioc_peer *args = arg;
 	struct nvlink *nv = file->dma->nv;
 
-	if (args->path || args->links || args->source == args->destination)
+	if (args->source == args->destination)
 		return -EINVAL;
 	if (!nvlink_peer_gpu(nv, args->source) ||
 	    !nvlink_peer_gpu(nv, args->destination))

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Submitting a job: it gets a number and a fence, learns which fences it has to
- * wait for, and tells all users of its buffers to wait for its own.
+ * Submitting a job: it waits for its place, gets a number and a fence, is made
+ * public (publish.c) and handed to its queue.
  */
-#include <linux/dma-resv.h>
-#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/sync_file.h>
 
-#include "buffer.h"
 #include "file.h"
 
 /**
@@ -18,173 +14,14 @@
  * @job: the job
  * @in: fence that user space named, or NULL
  * @out: file for the job's fence, or NULL
- * @fd: number for that file
- * @ctx: context of the locks
- * @locked: which buffers' reservations were locked on their behalf
- * @slow: the reservation that was locked first, as it was contended
+ * @fd: number for that file, or negative
  */
 struct submission {
 	struct nvlink_job *job;
 	struct dma_fence *in;
 	struct sync_file *out;
 	int fd;
-	struct ww_acquire_ctx ctx;
-	bool locked[NVLINK_JOB_BUFFERS];
-	struct dma_resv *slow;
 };
-
-static void unlock(struct submission *s)
-{
-	unsigned int n;
-
-	for (n = 0; n < s->job->uses; n++) {
-		if (s->locked[n])
-			dma_resv_unlock(s->job->use[n].buffer->resv);
-		s->locked[n] = false;
-	}
-	if (s->slow)
-		dma_resv_unlock(s->slow);
-	s->slow = NULL;
-}
-
-/* Return: 0, or the reservation that is contended in @busy with -EDEADLK. */
-static int lock_each(struct submission *s, struct dma_resv **busy)
-{
-	unsigned int n;
-	int ret;
-
-	for (n = 0; n < s->job->uses; n++) {
-		*busy = s->job->use[n].buffer->resv;
-		ret = dma_resv_lock_interruptible(*busy, &s->ctx);
-		if (ret && ret != -EALREADY)
-			return ret;
-		s->locked[n] = !ret;
-	}
-	return 0;
-}
-
-static int lock(struct submission *s)
-{
-	struct dma_resv *busy;
-	int ret;
-
-	ww_acquire_init(&s->ctx, &reservation_ww_class);
-	while ((ret = lock_each(s, &busy)) == -EDEADLK) {
-		unlock(s);
-		ret = dma_resv_lock_slow_interruptible(busy, &s->ctx);
-		if (ret)
-			break;
-		s->slow = busy;
-	}
-	if (ret) {
-		unlock(s);
-		ww_acquire_fini(&s->ctx);
-		return ret;
-	}
-	ww_acquire_done(&s->ctx);
-	return 0;
-}
-
-static void signalled(struct dma_fence *fence, struct dma_fence_cb *cb)
-{
-	struct nvlink_blocker *blocker = container_of(cb, struct nvlink_blocker,
-						      cb);
-
-	nvlink_queue_unblock(blocker->job, blocker->asked && fence->error ?
-					   -ECANCELED : 0);
-}
-
-static void block(struct nvlink_job *job, struct dma_fence *fence, bool asked)
-{
-	struct nvlink_blocker *blocker = &job->blocker[job->blockers];
-
-	blocker->job = job;
-	blocker->fence = dma_fence_get(fence);
-	blocker->asked = asked;
-	if (!dma_fence_add_callback(fence, &blocker->cb, signalled)) {
-		job->blockers++;
-		return;
-	}
-	dma_fence_put(fence);
-	nvlink_queue_unblock(job, asked && dma_fence_get_status(fence) < 0 ?
-				  -ECANCELED : 0);
-}
-
-/* Jobs of the same queue run in order anyway. */
-static bool in_the_way(struct nvlink_job *job, struct dma_fence *fence)
-{
-	return fence->context != job->file->context;
-}
-
-static int block_on_all(struct submission *s)
-{
-	struct nvlink_job *job = s->job;
-	unsigned int count = s->in ? 1 : 0;
-	struct dma_resv_iter cursor;
-	struct dma_fence *fence;
-	unsigned int n;
-
-	for (n = 0; n < job->uses; n++)
-		dma_resv_for_each_fence(&cursor, job->use[n].buffer->resv,
-					dma_resv_usage_rw(job->use[n].write),
-					fence)
-			count += in_the_way(job, fence);
-
-	job->blocked = 1 + count;
-	if (!count)
-		return 0;
-	job->blocker = kcalloc(count, sizeof(*job->blocker), GFP_KERNEL_ACCOUNT);
-	if (!job->blocker)
-		return -ENOMEM;
-
-	if (s->in)
-		block(job, s->in, true);
-	for (n = 0; n < job->uses; n++)
-		dma_resv_for_each_fence(&cursor, job->use[n].buffer->resv,
-					dma_resv_usage_rw(job->use[n].write),
-					fence)
-			if (in_the_way(job, fence))
-				block(job, fence, false);
-	return 0;
-}
-
-static int make_room(struct nvlink_job *job)
-{
-	unsigned int n;
-	int ret;
-
-	for (n = 0; n < job->uses; n++) {
-		ret = dma_resv_reserve_fences(job->use[n].buffer->resv,
-					      job->uses);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static void remember(struct nvlink_file *file, struct nvlink_fence *fence)
-{
-	unsigned int n = fence->base.seqno % NVLINK_JOBS_KNOWN;
-	struct nvlink_fence *old;
-
-	dma_fence_get(&fence->base);
-	spin_lock(&file->known_lock);
-	old = file->known[n];
-	file->known[n] = fence;
-	spin_unlock(&file->known_lock);
-	if (old)
-		dma_fence_put(&old->base);
-}
-
-static void add_fence(struct nvlink_job *job)
-{
-	unsigned int n;
-
-	for (n = 0; n < job->uses; n++)
-		dma_resv_add_fence(job->use[n].buffer->resv, &job->fence->base,
-				   job->use[n].write ? DMA_RESV_USAGE_WRITE :
-						       DMA_RESV_USAGE_READ);
-}
 
 /* From here to the end of the job nothing can fail for want of memory. */
 static int hand_over(struct nvlink_job *job)
@@ -197,27 +34,6 @@ static int hand_over(struct nvlink_job *job)
 		nvlink_job_finish(job);
 	}
 	dma_fence_end_signalling(cookie);
-	return ret;
-}
-
-/* The job is the caller's still where this fails. */
-static int make_public(struct submission *s)
-{
-	struct nvlink_job *job = s->job;
-	int ret;
-
-	ret = lock(s);
-	if (ret)
-		return ret;
-	ret = make_room(job);
-	if (!ret)
-		ret = block_on_all(s);
-	if (!ret) {
-		remember(job->file, job->fence);
-		add_fence(job);
-	}
-	unlock(s);
-	ww_acquire_fini(&s->ctx);
 	return ret;
 }
 
@@ -265,7 +81,7 @@ static int submit(struct submission *s, struct nvlink_fence **fence)
 		goto leave;
 	ret = number(s);
 	if (!ret)
-		ret = make_public(s);
+		ret = nvlink_job_publish(job, s->in);
 	if (ret) {
 		mutex_unlock(&file->submit_lock);
 		goto leave;
@@ -360,6 +176,9 @@ int nvlink_submit(struct nvlink_job *job, struct nvlink_submit *how)
 	how->path = job->path;
 	how->descriptors = job->count;
 	how->out_fence = -1;
+	how->job = 0;
+	how->bytes = 0;
+	how->nanoseconds = 0;
 	ret = open_fences(&s, how);
 	if (ret)
 		nvlink_job_free(job);

@@ -151,12 +151,12 @@ static int map(struct nvlink_buffer *buffer)
 {
 	int ret;
 
+	mutex_lock(&buffer->lock);
 	ret = dma_map_sgtable(buffer->dma->nv->dma_dev, buffer->table,
 			      DMA_BIDIRECTIONAL, 0);
-	if (ret)
-		return ret;
-	buffer->mapped = true;
-	return nvlink_window_check(buffer->dma, buffer->table);
+	buffer->mapped = !ret;
+	mutex_unlock(&buffer->lock);
+	return ret ?: nvlink_window_check(buffer->dma, buffer->table);
 }
 
 /**

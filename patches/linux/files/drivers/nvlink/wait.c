@@ -130,8 +130,11 @@ int nvlink_ioctl_wait(struct nvlink_file *file, void *arg)
 	u64 begin = ktime_get_ns();
 	long ret;
 
-	if (args->reserved || args->status || args->bytes || args->nanoseconds)
+	if (args->reserved)
 		return -EINVAL;
+	args->status = 0;
+	args->bytes = 0;
+	args->nanoseconds = 0;
 	if (args->kind == NVLINK_WAIT_BUFFER)
 		ret = wait_buffer(file, args);
 	else

@@ -6,14 +6,18 @@
  * file that they were made with; it never names a bus address or a raw address
  * in a GPU's memory. Every structure has one size on all architectures. Fields
  * called reserved must be zero, flags that are not defined are refused; both
- * with EINVAL.
+ * with EINVAL. What is said to be output is not looked at.
+ *
+ * While the controller is reset, calls wait for that, at most 30 seconds; jobs
+ * that were under way end with EIO. What GPU memory held is lost then.
  *
  * What every call can return besides what is said with it:
  *
  *  ENODEV  the controller is gone, or the driver was unbound; for good
- *  EIO     the controller failed or was reset while the call was at work
+ *  EIO     the controller failed, or was reset while the call was at work
  *  ESTALE  the handle names GPU memory whose contents a reset took away
  *  ENOENT  there is no such handle
+ *  EACCES  the handle is of a dma-buf that was opened for reading only
  *  EINTR   a signal arrived first
  *  EFAULT  the argument cannot be read or written
  */
@@ -164,7 +168,7 @@ struct nvlink_ioc_query {
  * struct nvlink_ioc_export - a dma-buf of a buffer
  * @handle: in: the handle
  * @flags: in: O_CLOEXEC and an access mode as with open()
- * @fd: out: the dma-buf; the same one each time while it is open
+ * @fd: out: a dma-buf; a new one each time, all of the same memory
  * @reserved: zero
  *
  * A dma-buf of GPU memory can be imported by this driver only, into any open
@@ -222,7 +226,16 @@ struct nvlink_ioc_import {
  * Jobs that touch the same buffer run in the order in which they were asked
  * for where one of them writes it, also those of other processes and devices.
  * A signal during NVLINK_SUBMIT_WAIT does not end the job: only a fatal one
- * ends the waiting, as the watchdog bounds it.
+ * ends the waiting, as the watchdog bounds it. What a job can end with:
+ *
+ *  EIO          the controller was reset, or broke the contract
+ *  ETIMEDOUT    the controller's watchdog ended it
+ *  EACCES       the IOMMU or the DMA windows refused an access
+ *  ENETDOWN     the link was lost
+ *  EHOSTUNREACH the GPUs are not adjacent any more
+ *  EREMOTEIO    the other machine failed
+ *  ECANCELED    @in_fence ended with an error, or the file was closed first
+ *  ENODEV       the controller is gone
  */
 struct nvlink_submit {
 	__u32 flags;
