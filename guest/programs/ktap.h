@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a self-test in C prints: ktap_plan(n), n times ktap_check() or ktap_skip(), and ktap_finish() as main's result. */
+/* What a self-test in C prints: ktap_plan(n), n times ktap_check(), and ktap_finish() as main's result. */
 #ifndef NVLAB_KTAP_H
 #define NVLAB_KTAP_H
 
@@ -33,12 +33,6 @@ static inline bool ktap_check(bool passed, const char *name)
 	ktap_failed |= !passed;
 	errno = 0;
 	return passed;
-}
-
-/** A result that could not be had. */
-static inline void ktap_skip(const char *name, const char *reason)
-{
-	printf("ok %u %s # SKIP %s\n", ++ktap_number, name, reason);
 }
 
 /** Give this back from main where there is nothing to test. */

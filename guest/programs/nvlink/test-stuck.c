@@ -26,7 +26,8 @@ static void sticks(void)
 {
 	long long before = generation(), begin = now_ms();
 
-	ktap_check(model_do(0, "dma stuck 1") && flow_fails_with(&flow, ETIMEDOUT), "stuck transfer: the watchdog ends it");
+	ktap_check(model_do(0, "dma stuck 1") && flow_fails_with(&flow, ETIMEDOUT),
+		   "stuck transfer: the watchdog ends it");
 	printf("# after %lld ms\n", now_ms() - begin);
 	ktap_check(flow_works(&flow) && generation() == before, "stuck transfer: the next job works, without a reset");
 	ktap_check(model_do(0, "dma stuck 2") && flow_fails_with(&flow, ETIMEDOUT) && flow_fails_with(&flow, ETIMEDOUT) &&
@@ -57,7 +58,8 @@ static void resets(const char *what, const char *command)
 	}
 	printf("# the job: %s after %lld ms\n", strerror(-status), now_ms() - begin);
 	/* Where the reset is over by then, the buffer is lost, or the links are not yet up again. */
-	ktap_check(status == -EIO || status == -ESTALE || status == -EAGAIN || status == -ENETDOWN, NAME("the job that runs or is asked for fails, it does not hang"));
+	ktap_check(status == -EIO || status == -ESTALE || status == -EAGAIN || status == -ENETDOWN,
+		   NAME("the job that runs or is asked for fails, it does not hang"));
 	ktap_check(next_event(flow.device, NVLINK_EVENT_RESET, &event, 20000) && generation() == before + 1,
 		   NAME("one reset, and an event that says so"));
 	ktap_check(links_wait(0, 20000), NAME("the links come up again"));
