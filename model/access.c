@@ -20,7 +20,8 @@ static bool is_proven(const struct proofs *proofs, uint64_t key, uint64_t now)
 {
 	size_t place = key % PROOFS;
 
-	return proofs->since[place] > proofs->valid_after && proofs->page[place] == key && now - proofs->since[place] < PROOF_NS;
+	return proofs->since[place] > proofs->valid_after && proofs->page[place] == key &&
+	       now - proofs->since[place] < PROOF_NS;
 }
 
 static void note_proof(struct access *access)
@@ -42,7 +43,8 @@ static bool send(struct access *access, uint64_t address, uint32_t length)
 	bool is_sent;
 
 	if (access->is_write)
-		is_sent = dma_write(access->model, &access->waiter, address, access->source + (address - access->address), length);
+		is_sent = dma_write(access->model, &access->waiter, address,
+				    access->source + (address - access->address), length);
 	else
 		is_sent = dma_read(access->model, &access->waiter, address, length);
 	access->in_flight += is_sent;
@@ -100,7 +102,8 @@ static bool probe(struct access *access)
 
 	if (!send(access, access->address, probe_length(access, access->address)))
 		return false;
-	if (last > access->address && !is_proven(&access->model->engine.proofs, proof_key(last, access->is_write), clock_now()))
+	if (last > access->address &&
+	    !is_proven(&access->model->engine.proofs, proof_key(last, access->is_write), clock_now()))
 		send(access, last, probe_length(access, last));
 	return true;
 }
@@ -112,11 +115,13 @@ static bool needs_probe(const struct access *access)
 
 	if (access->length <= PROBE_BYTES)
 		return false;
-	return access->length > UNPROBED_BYTES || !is_proven(proofs, proof_key(access->address, access->is_write), now) ||
+	return access->length > UNPROBED_BYTES ||
+	       !is_proven(proofs, proof_key(access->address, access->is_write), now) ||
 	       !is_proven(proofs, proof_key(last, access->is_write), now);
 }
 
-bool access_start(struct access *access, struct model *model, uint64_t address, uint32_t length, const uint8_t *source)
+bool access_start(struct access *access, struct model *model, uint64_t address, uint32_t length,
+		  const uint8_t *source)
 {
 	if (!dma_is_allowed(model))
 		return false;

@@ -39,7 +39,8 @@ struct access {
 };
 
 /** Starts a read, or a write where there is a source; false: the bus cannot be mastered now. */
-bool access_start(struct access *access, struct model *model, uint64_t address, uint32_t length, const uint8_t *source);
+bool access_start(struct access *access, struct model *model, uint64_t address, uint32_t length,
+		  const uint8_t *source);
 
 static inline bool access_is_running(const struct access *access)
 {

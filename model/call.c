@@ -10,7 +10,8 @@
 #define WORD_BYTES sizeof(uint32_t)
 
 /** The whole ranges of an addition; false: not all of them are there. */
-static bool find_words(const struct call *call, const struct gpu *gpu, uint8_t **sum, const uint8_t **a, const uint8_t **b)
+static bool find_words(const struct call *call, const struct gpu *gpu, uint8_t **sum, const uint8_t **a,
+		       const uint8_t **b)
 {
 	const __le64 *argument = call->request.argument;
 	uint64_t bytes = argument[3] * WORD_BYTES;
@@ -35,7 +36,9 @@ static uint32_t judge(const struct call *call, const struct gpu *gpu)
 	case NVLINK_CALL_INFO:
 		return NVLINK_ERROR_NONE;
 	case NVLINK_CALL_CHECKSUM:
-		return gpu_range(gpu, request->argument[0], request->argument[1]) != NULL ? NVLINK_ERROR_NONE : NVLINK_ERROR_GPU_ADDRESS;
+		return gpu_range(gpu, request->argument[0], request->argument[1]) != NULL
+			       ? NVLINK_ERROR_NONE
+			       : NVLINK_ERROR_GPU_ADDRESS;
 	case NVLINK_CALL_ADD:
 		return find_words(call, gpu, &sum, &a, &b) ? NVLINK_ERROR_NONE : NVLINK_ERROR_GPU_ADDRESS;
 	default:

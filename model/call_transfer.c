@@ -85,7 +85,8 @@ static bool ask(struct channel *channel)
 		return true;
 	}
 	chunk->access.done = got_request;
-	if (!access_start(&chunk->access, channel->model, descriptor->source, (uint32_t)descriptor->length, NULL))
+	if (!access_start(&chunk->access, channel->model, descriptor->source, (uint32_t)descriptor->length,
+			  NULL))
 		return false;
 	link_occupy(chunk->link, descriptor->length, clock_now());
 	transfer->call_phase = CALL_ASKING;

@@ -86,7 +86,8 @@ void channel_write_register(struct channel *channel, uint32_t offset, uint32_t v
 }
 
 /** Starts an access to a ring; false: not now. What no window lets through halts the channel. */
-static bool start_ring_access(struct channel *channel, struct access *access, uint64_t address, uint32_t length, const void *source)
+static bool start_ring_access(struct channel *channel, struct access *access, uint64_t address, uint32_t length,
+			      const void *source)
 {
 	if (window_span(channel->model, address, length, source != NULL) < length) {
 		channel_halt(channel, NVLINK_ERROR_WINDOW, address);
@@ -124,7 +125,8 @@ static bool fetch(struct channel *channel)
 	if (count > BATCH)
 		count = BATCH;
 	channel->fetch.done = fetched;
-	if (!start_ring_access(channel, &channel->fetch, channel->ring_taken + first * sizeof(struct nvlink_descriptor),
+	if (!start_ring_access(channel, &channel->fetch,
+			       channel->ring_taken + first * sizeof(struct nvlink_descriptor),
 			       count * (uint32_t)sizeof(struct nvlink_descriptor), NULL))
 		return false;
 	if (!channel->is_halted) {
@@ -167,7 +169,8 @@ static bool report(struct channel *channel)
 		.sequence = channel->head + 1,
 	};
 	channel->report.done = reported;
-	return start_ring_access(channel, &channel->report, channel->done_taken + place * sizeof(channel->completion),
+	return start_ring_access(channel, &channel->report,
+				 channel->done_taken + place * sizeof(channel->completion),
 				 sizeof(channel->completion), &channel->completion);
 }
 

@@ -50,7 +50,10 @@ static void remote_done(struct peer_waiter *waiter, uint32_t error, const uint8_
 
 	channel_progress(chunk->channel);
 	if (error != NVLINK_ERROR_NONE) {
-		fail(chunk, error, (descriptor->opcode == NVLINK_OPCODE_WRITE ? descriptor->source : descriptor->destination) + chunk->offset);
+		fail(chunk, error,
+		     (descriptor->opcode == NVLINK_OPCODE_WRITE ? descriptor->source
+								: descriptor->destination) +
+			     chunk->offset);
 	} else if (descriptor->opcode == NVLINK_OPCODE_WRITE) {
 		memcpy(chunk->buffer, data, length);
 		write_to_host(chunk, chunk->buffer);
@@ -65,7 +68,8 @@ static bool send_to_remote(struct chunk *chunk, const uint8_t *data)
 
 	chunk->remote.done = remote_done;
 	chunk->state = CHUNK_REMOTE;
-	if (peer_write(chunk->channel->model, chunk->link, &chunk->remote, descriptor->destination_gpu, descriptor->destination + chunk->offset, data, chunk->length))
+	if (peer_write(chunk->channel->model, chunk->link, &chunk->remote, descriptor->destination_gpu,
+		       descriptor->destination + chunk->offset, data, chunk->length))
 		return true;
 	fail(chunk, NVLINK_ERROR_REMOTE, descriptor->destination + chunk->offset);
 	return false;
@@ -88,7 +92,9 @@ static void arrived(struct access *access, enum dma_result result, const uint8_t
 	} else if (is_remote(descriptor->destination_gpu)) {
 		send_to_remote(chunk, data);
 	} else {
-		memcpy(model->gpus[descriptor->destination_gpu].memory + descriptor->destination + chunk->offset, data, chunk->length);
+		memcpy(model->gpus[descriptor->destination_gpu].memory + descriptor->destination +
+			       chunk->offset,
+		       data, chunk->length);
 		chunk->state = CHUNK_MOVED;
 	}
 }
@@ -123,7 +129,8 @@ static bool move_locally(struct chunk *chunk)
 	if (descriptor->opcode == NVLINK_OPCODE_FILL)
 		fill(to, descriptor->pattern, chunk->length);
 	else
-		memcpy(to, model->gpus[descriptor->source_gpu].memory + descriptor->source + chunk->offset, chunk->length);
+		memcpy(to, model->gpus[descriptor->source_gpu].memory + descriptor->source + chunk->offset,
+		       chunk->length);
 	chunk->state = CHUNK_MOVED;
 	channel_progress(chunk->channel);
 	return true;
@@ -144,11 +151,13 @@ static bool begin(struct chunk *chunk)
 		if (is_remote(descriptor->source_gpu)) {
 			chunk->remote.done = remote_done;
 			chunk->state = CHUNK_REMOTE;
-			if (!peer_read(model, chunk->link, &chunk->remote, descriptor->source_gpu, descriptor->source + chunk->offset, chunk->length))
+			if (!peer_read(model, chunk->link, &chunk->remote, descriptor->source_gpu,
+				       descriptor->source + chunk->offset, chunk->length))
 				fail(chunk, NVLINK_ERROR_REMOTE, descriptor->source + chunk->offset);
 			return true;
 		}
-		write_to_host(chunk, model->gpus[descriptor->source_gpu].memory + descriptor->source + chunk->offset);
+		write_to_host(chunk,
+			      model->gpus[descriptor->source_gpu].memory + descriptor->source + chunk->offset);
 		return true;
 	case NVLINK_OPCODE_FILL:
 		if (!is_remote(descriptor->destination_gpu))
@@ -218,7 +227,8 @@ static bool find_link(struct channel *channel, struct link **link)
 		return *link != NULL;
 	case NVLINK_OPCODE_PEER:
 		/* The data passes the GPUs' own links; the controller's only carry the order. */
-		return transfer_link(channel, descriptor->source_gpu) != NULL && transfer_link(channel, descriptor->destination_gpu) != NULL;
+		return transfer_link(channel, descriptor->source_gpu) != NULL &&
+		       transfer_link(channel, descriptor->destination_gpu) != NULL;
 	default:
 		*link = transfer_link(channel, descriptor->destination_gpu);
 		return *link != NULL;
@@ -250,54 +260,5 @@ bool chunk_issue(struct channel *channel)
 		return false;
 	transfer->issued += length;
 	chunk->due = link == NULL ? 0 : link_occupy(link, length, clock_now());
-	return true;
-}
-
-static void account(struct chunk *chunk)
-{
-	struct transfer *transfer = &chunk->channel->transfer;
-
-	transfer->moved += chunk->length;
-	if (chunk->link == NULL)
-		return;
-	if (transfer->descriptor.opcode == NVLINK_OPCODE_WRITE)
-		chunk->link->rx_bytes += chunk->length;
-	else
-		chunk->link->tx_bytes += chunk->length;
-}
-
-bool chunk_collect(struct channel *channel)
-{
-	uint64_t now = clock_now(), soonest = UINT64_MAX;
-	bool has_some = false;
-
-	for (unsigned int i = 0; i < CHUNKS; i++) {
-		struct chunk *chunk = &channel->chunks[i];
-
-		if (chunk->state != CHUNK_MOVED || (chunk->link != NULL && link_is_recovering(chunk->link)))
-			continue;
-		if (chunk->link != NULL && !link_is_up(chunk->link)) {
-			fail(chunk, NVLINK_ERROR_LINK_DOWN, 0);
-		} else if (chunk->due > now) {
-			soonest = chunk->due < soonest ? chunk->due : soonest;
-			continue;
-		} else {
-			account(chunk);
-			chunk->state = CHUNK_FREE;
-		}
-		channel_progress(channel);
-		has_some = true;
-	}
-	if (!has_some && soonest != UINT64_MAX)
-		timer_set(&channel->model->loop, &channel->pace, soonest - now);
-	return has_some;
-}
-
-bool chunks_are_free(const struct channel *channel)
-{
-	for (unsigned int i = 0; i < CHUNKS; i++) {
-		if (channel->chunks[i].state != CHUNK_FREE)
-			return false;
-	}
 	return true;
 }

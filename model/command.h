@@ -19,7 +19,10 @@ struct words {
 	const char *word[COMMAND_WORDS_MAX];
 };
 
-/** Carries out a line of `length` bytes, without its newline; the answer has no newline either. Returns its length. */
+/**
+ * Carries out a line of `length` bytes, without its newline. Returns the length of the answer, which has no newline
+ * either.
+ */
 size_t command_run(struct model *model, const char *line, size_t length, char *answer, size_t room);
 
 /** The commands about one thing each; NULL: done, else what is wrong. */

@@ -5,7 +5,8 @@
 #include "model.h"
 #include "number.h"
 
-static const char *const error_kinds[LINK_ERROR_KINDS] = { "replay", "recovery", "crc_flit", "crc_data", "ecc" };
+static const char *const error_kinds[LINK_ERROR_KINDS] = { "replay", "recovery", "crc_flit", "crc_data",
+							   "ecc" };
 
 static const char *fail(struct link *link, const char *count_word)
 {

@@ -50,7 +50,8 @@ static void ready(void *owner, short events)
 		return;
 	}
 	if ((events & ~POLLOUT) != 0) {
-		got = recv(client->watcher->fd, client->line + client->length, sizeof(client->line) - client->length, 0);
+		got = recv(client->watcher->fd, client->line + client->length,
+			   sizeof(client->line) - client->length, 0);
 		if (got > 0)
 			client->length += (size_t)got;
 		if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) || !run_lines(client)) {

@@ -32,8 +32,9 @@ uint32_t crc32_add(uint32_t crc, const uint8_t *bytes, uint64_t length)
 		memcpy(&low, bytes, 4);
 		memcpy(&high, bytes + 4, 4);
 		low ^= crc;
-		crc = table[7][low & 255] ^ table[6][low >> 8 & 255] ^ table[5][low >> 16 & 255] ^ table[4][low >> 24] ^
-		      table[3][high & 255] ^ table[2][high >> 8 & 255] ^ table[1][high >> 16 & 255] ^ table[0][high >> 24];
+		crc = table[7][low & 255] ^ table[6][low >> 8 & 255] ^ table[5][low >> 16 & 255] ^
+		      table[4][low >> 24] ^ table[3][high & 255] ^ table[2][high >> 8 & 255] ^
+		      table[1][high >> 16 & 255] ^ table[0][high >> 24];
 	}
 	while (length-- > 0)
 		crc = crc >> 8 ^ table[0][(crc ^ *bytes++) & 255];

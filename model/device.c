@@ -120,7 +120,8 @@ void device_note_error(struct model *model, uint32_t error)
 
 bool device_runs(const struct model *model)
 {
-	return model->global.is_enabled && !model->global.is_fatal && !model->global.is_resetting && !model->is_removed;
+	return model->global.is_enabled && !model->global.is_fatal && !model->global.is_resetting &&
+	       !model->is_removed;
 }
 
 bool device_init(struct model *model)

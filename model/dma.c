@@ -29,10 +29,12 @@ static void end(struct dma *dma, struct dma_slot *slot, enum dma_result result, 
 
 static bool send_slot(struct model *model, struct dma_slot *slot)
 {
-	struct vfio_header header = { .id = slot->id, .command = slot->is_write ? VFIO_DMA_WRITE : VFIO_DMA_READ };
+	struct vfio_header header = { .id = slot->id,
+				      .command = slot->is_write ? VFIO_DMA_WRITE : VFIO_DMA_READ };
 	struct vfio_dma fixed = { .address = slot->address, .count = slot->length };
 
-	return vfio_send(model, &header, &fixed, sizeof(fixed), slot->source, slot->is_write ? slot->length : 0);
+	return vfio_send(model, &header, &fixed, sizeof(fixed), slot->source,
+			 slot->is_write ? slot->length : 0);
 }
 
 void dma_run(struct model *model)
@@ -91,9 +93,14 @@ bool dma_read(struct model *model, struct dma_waiter *waiter, uint64_t address, 
 	return submit(model, (struct dma_slot){ .waiter = waiter, .address = address, .length = length });
 }
 
-bool dma_write(struct model *model, struct dma_waiter *waiter, uint64_t address, const void *data, uint32_t length)
+bool dma_write(struct model *model, struct dma_waiter *waiter, uint64_t address, const void *data,
+	       uint32_t length)
 {
-	return submit(model, (struct dma_slot){ .waiter = waiter, .address = address, .length = length, .source = data, .is_write = true });
+	return submit(model, (struct dma_slot){ .waiter = waiter,
+						.address = address,
+						.length = length,
+						.source = data,
+						.is_write = true });
 }
 
 void dma_withdraw(struct model *model, struct dma_waiter *waiter)

@@ -12,19 +12,12 @@
 #define DMA_SLOTS 1024
 
 /**
- * What the answers that are due may take of QEMU's socket, overhead included. QEMU never recovers where they fill it,
- * and then neither sends nor receives: two of the longest fit, and a few short ones.
+ * What the answers that are due may take of QEMU's socket (212,992 bytes where nobody changed that), overhead
+ * included. QEMU never recovers where they fill it, and register accesses end by time-out: two of the longest
+ * answers fit, and a few short ones.
  */
 #define DMA_DUE_MAX 150000u
 #define DMA_ANSWER_BYTES 1024u
-
-/**
- * What QEMU may have to answer at once, in bytes. Its replies have to fit its socket's send buffer (212,992 bytes where
- * nobody changed that): once one does not, register accesses queue behind it and end by time-out. So two replies of the
- * largest size, each with what the kernel needs for a message.
- */
-#define DMA_MESSAGE_COST 1024u
-#define DMA_ANSWERS_MAX (2 * (VFIO_DATA_MAX + DMA_MESSAGE_COST))
 
 struct model;
 struct vfio_message;
@@ -64,12 +57,12 @@ struct dma {
 bool dma_is_allowed(const struct model *model);
 
 /**
- * Asks for 1 to VFIO_DATA_MAX bytes at a bus address; the waiter hears of it later, never from within. What is written
- * has to live until then.
- * False: it cannot be asked now (no QEMU, too many in flight).
+ * Asks for 1 to VFIO_DATA_MAX bytes at a bus address; the waiter hears of it later, never from within. What is
+ * written has to live until then. False: it cannot be asked now (no QEMU, no bus mastering, too many asked).
  */
 bool dma_read(struct model *model, struct dma_waiter *waiter, uint64_t address, uint32_t length);
-bool dma_write(struct model *model, struct dma_waiter *waiter, uint64_t address, const void *data, uint32_t length);
+bool dma_write(struct model *model, struct dma_waiter *waiter, uint64_t address, const void *data,
+	       uint32_t length);
 
 /** Sends what waits, as far as its answers have room. Run in every turn of the loop. */
 void dma_run(struct model *model);

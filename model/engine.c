@@ -15,7 +15,8 @@ static void wake(void *owner)
 static void expire(struct channel *channel)
 {
 	const struct transfer *transfer = &channel->transfer;
-	uint64_t address = channel->phase == CHANNEL_RUNNING ? transfer->descriptor.source + transfer->moved : 0;
+	uint64_t address = channel->phase == CHANNEL_RUNNING ? transfer->descriptor.source + transfer->moved
+							     : 0;
 
 	if (channel->phase == CHANNEL_RUNNING && !transfer->hangs && transfer_give_up(channel)) {
 		transfer_fail(channel, NVLINK_ERROR_WATCHDOG, address);
@@ -173,7 +174,8 @@ void channel_note_error(struct channel *channel, uint32_t error, uint64_t addres
 	channel->error = error;
 	channel->error_address = address;
 	channel->failures++;
-	if (error == NVLINK_ERROR_HOST_REFUSED || error == NVLINK_ERROR_WINDOW || error == NVLINK_ERROR_WATCHDOG)
+	if (error == NVLINK_ERROR_HOST_REFUSED || error == NVLINK_ERROR_WINDOW ||
+	    error == NVLINK_ERROR_WATCHDOG)
 		device_occur(channel->model, NVLINK_CAUSE_FAULT);
 }
 
@@ -200,8 +202,8 @@ static void enable(struct channel *channel)
 	channel->error_address = 0;
 	channel->is_enabled = true;
 	channel->is_halted = false;
-	if (channel->log2 < NVLINK_RING_LOG2_MIN || channel->log2 > NVLINK_RING_LOG2_MAX || channel->ring % 4096 != 0 ||
-	    channel->done % 4096 != 0)
+	if (channel->log2 < NVLINK_RING_LOG2_MIN || channel->log2 > NVLINK_RING_LOG2_MAX ||
+	    channel->ring % 4096 != 0 || channel->done % 4096 != 0)
 		channel_halt(channel, NVLINK_ERROR_CONTROL, 0);
 }
 

@@ -8,9 +8,11 @@
 
 static uint32_t capabilities(const struct options *options)
 {
-	return options->links << NVLINK_GLOBAL_CAPS_LINKS_SHIFT | options->gpus << NVLINK_GLOBAL_CAPS_GPUS_SHIFT |
-	       options->windows << NVLINK_GLOBAL_CAPS_WINDOWS_SHIFT | options->channels << NVLINK_GLOBAL_CAPS_CHANNELS_SHIFT |
-	       NVLINK_GLOBAL_CAPS_COHERENT_MASK | NVLINK_GLOBAL_CAPS_PEER_MASK | NVLINK_GLOBAL_CAPS_CALL_MASK;
+	return options->links << NVLINK_GLOBAL_CAPS_LINKS_SHIFT |
+	       options->gpus << NVLINK_GLOBAL_CAPS_GPUS_SHIFT |
+	       options->windows << NVLINK_GLOBAL_CAPS_WINDOWS_SHIFT |
+	       options->channels << NVLINK_GLOBAL_CAPS_CHANNELS_SHIFT | NVLINK_GLOBAL_CAPS_COHERENT_MASK |
+	       NVLINK_GLOBAL_CAPS_PEER_MASK | NVLINK_GLOBAL_CAPS_CALL_MASK;
 }
 
 static uint32_t status(const struct global *global)

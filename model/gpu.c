@@ -19,7 +19,8 @@ static void ring_back(void *owner)
 bool gpu_init(struct gpu *gpu, struct model *model, unsigned int index)
 {
 	uint64_t bytes = model->options.gpu_bytes[index];
-	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			    -1, 0);
 
 	if (memory == MAP_FAILED)
 		return false;

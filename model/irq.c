@@ -156,8 +156,8 @@ void irq_update(struct model *model)
 	if (model->is_removed)
 		return;
 	send_pending(model);
-	if (uses_msix(irq) || irq->msi >= 0 || irq->intx < 0 || irq->intx_is_masked || pci_disables_intx(&model->pci) ||
-	    !irq_intx_level(model))
+	if (uses_msix(irq) || irq->msi >= 0 || irq->intx < 0 || irq->intx_is_masked ||
+	    pci_disables_intx(&model->pci) || !irq_intx_level(model))
 		return;
 	irq->intx_is_masked = true;
 	signal_eventfd(irq, irq->intx);

@@ -32,7 +32,8 @@ static void put_string(struct json *json, const char *text)
 	for (; *text != '\0'; text++) {
 		char escaped[8];
 
-		if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e || *text == '"' || *text == '\\') {
+		if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e || *text == '"' ||
+		    *text == '\\') {
 			snprintf(escaped, sizeof(escaped), "\\u%04x", (unsigned int)(unsigned char)*text);
 			put_text(json, escaped);
 		} else {

@@ -62,7 +62,10 @@ void link_partner_changed(struct link *link);
 bool link_is_up(const struct link *link);
 bool link_is_recovering(const struct link *link);
 
-/** The idlest link that is up to a GPU (or REMOTE_GPU | anything: to the other machine), or the one that is wanted; NULL: none. */
+/**
+ * The idlest link that is up to a GPU (REMOTE_GPU set: to the other machine), or the one that is wanted; NULL: there is
+ * none.
+ */
 struct link *link_choose(struct model *model, unsigned int gpu, unsigned int wanted);
 
 /** Whether one that could be chosen is only recovering. */

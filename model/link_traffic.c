@@ -36,7 +36,8 @@ struct link *link_choose(struct model *model, unsigned int gpu, unsigned int wan
 	for (unsigned int i = 0; i < model->options.links; i++) {
 		struct link *link = &model->links[i];
 
-		if (leads_to(link, gpu, wanted) && link_is_up(link) && (idlest == NULL || link->busy_until < idlest->busy_until))
+		if (leads_to(link, gpu, wanted) && link_is_up(link) &&
+		    (idlest == NULL || link->busy_until < idlest->busy_until))
 			idlest = link;
 	}
 	return idlest;

@@ -19,7 +19,8 @@ struct watcher *loop_watch(struct loop *loop, int fd, void (*ready)(void *owner,
 	for (size_t i = 0; i < WATCHERS_MAX; i++) {
 		if (loop->watchers[i].fd >= 0)
 			continue;
-		loop->watchers[i] = (struct watcher){ .fd = fd, .events = POLLIN, .ready = ready, .owner = owner };
+		loop->watchers[i] =
+			(struct watcher){ .fd = fd, .events = POLLIN, .ready = ready, .owner = owner };
 		return &loop->watchers[i];
 	}
 	return NULL;

@@ -24,7 +24,8 @@ static void execute(struct model *model, uint32_t length)
 
 	if (length > ANSWER_AT - TEXT_AT)
 		length = ANSWER_AT - TEXT_AT;
-	size = (uint32_t)command_run(model, (const char *)mailbox->bytes + TEXT_AT, length, answer, sizeof(answer));
+	size = (uint32_t)command_run(model, (const char *)mailbox->bytes + TEXT_AT, length, answer,
+				     sizeof(answer));
 	if (size > NVLINK_PCI_BAR2_SIZE - ANSWER_AT)
 		size = NVLINK_PCI_BAR2_SIZE - ANSWER_AT;
 	memcpy(mailbox->bytes + ANSWER_AT, answer, size);

@@ -7,7 +7,24 @@
 #include "number.h"
 #include "topology.h"
 
-enum option_key { SOCKET = 256, CONTROL, SERIAL, LINKS, GPUS, ADJACENT, PEER_LISTEN, PEER_CONNECT, SPEED, LANES, TIME_SCALE, CHANNELS, WINDOWS, TRAINED, PERSIST, HELP };
+enum option_key {
+	SOCKET = 256,
+	CONTROL,
+	SERIAL,
+	LINKS,
+	GPUS,
+	ADJACENT,
+	PEER_LISTEN,
+	PEER_CONNECT,
+	SPEED,
+	LANES,
+	TIME_SCALE,
+	CHANNELS,
+	WINDOWS,
+	TRAINED,
+	PERSIST,
+	HELP
+};
 
 static const struct option known[] = {
 	{ "socket", required_argument, NULL, SOCKET },
@@ -116,8 +133,16 @@ enum options_result options_read(struct options *options, int count, char **word
 	int key, which = 0;
 
 	*options = (struct options){
-		.serial = 1, .speed = 25000, .lanes = 4, .time_percent = 100, .channels = 4, .windows = 4,
-		.links = 1, .link = { { NVLINK_PEER_GPU, 0 } }, .gpus = 1, .gpu_bytes = { 64 << 20 },
+		.serial = 1,
+		.speed = 25000,
+		.lanes = 4,
+		.time_percent = 100,
+		.channels = 4,
+		.windows = 4,
+		.links = 1,
+		.link = { { NVLINK_PEER_GPU, 0 } },
+		.gpus = 1,
+		.gpu_bytes = { 64 << 20 },
 	};
 	optind = 1;
 	while ((key = getopt_long(count, words, "", known, &which)) != -1) {

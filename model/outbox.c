@@ -73,7 +73,8 @@ static bool keep(struct outbox *outbox, const void *data, size_t size)
 	return true;
 }
 
-bool outbox_send(struct outbox *outbox, int fd, const void *head, size_t head_size, const void *body, size_t body_size)
+bool outbox_send(struct outbox *outbox, int fd, const void *head, size_t head_size, const void *body,
+		 size_t body_size)
 {
 	size_t sent = 0;
 

@@ -16,7 +16,8 @@ void outbox_init(struct outbox *outbox, size_t limit);
 void outbox_clear(struct outbox *outbox);
 
 /** Sends head and then body, or keeps what the socket does not take; false: the connection is of no use any more. */
-bool outbox_send(struct outbox *outbox, int fd, const void *head, size_t head_size, const void *body, size_t body_size);
+bool outbox_send(struct outbox *outbox, int fd, const void *head, size_t head_size, const void *body,
+		 size_t body_size);
 
 /** The socket takes data again; false: the connection is of no use any more. */
 bool outbox_flush(struct outbox *outbox, int fd);

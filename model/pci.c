@@ -81,7 +81,7 @@ static uint8_t writable_bits(uint32_t offset)
 	case PCI_BASE_ADDRESS_2 + 3:
 		return 0xff;
 	case PCI_BASE_ADDRESS_2 + 1:
-		return (uint8_t) ~((NVLINK_PCI_BAR2_SIZE - 1) >> 8);
+		return (uint8_t)~((NVLINK_PCI_BAR2_SIZE - 1) >> 8);
 	case POWER_AT + PCI_PM_CTRL:
 		return PCI_PM_CTRL_STATE_MASK;
 	case MSI_AT + PCI_MSI_FLAGS:
@@ -89,7 +89,8 @@ static uint8_t writable_bits(uint32_t offset)
 	case MSIX_AT + PCI_MSIX_FLAGS + 1:
 		return (PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL) >> 8;
 	default:
-		return offset >= MSI_AT + PCI_MSI_ADDRESS_LO && offset < MSI_AT + PCI_MSI_DATA_64 + 2 ? 0xff : 0;
+		return offset >= MSI_AT + PCI_MSI_ADDRESS_LO && offset < MSI_AT + PCI_MSI_DATA_64 + 2 ? 0xff
+												      : 0;
 	}
 }
 

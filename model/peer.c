@@ -74,7 +74,10 @@ void peer_tell_state(struct model *model, const struct link *link)
 		return;
 	port = port_of(model, link);
 	if (port < model->peer.ports)
-		peer_send(model, (struct peer_header){ .kind = PEER_STATE, .port = (uint16_t)port, .argument = link->state }, NULL);
+		peer_send(model,
+			  (struct peer_header){
+				  .kind = PEER_STATE, .port = (uint16_t)port, .argument = link->state },
+			  NULL);
 }
 
 void peer_drop(struct model *model)
@@ -133,9 +136,11 @@ static int receive_more(struct model *model)
 	bool is_right;
 
 	if (peer->received < head)
-		got = receive(peer->connection->fd, (char *)&peer->header + peer->received, head - peer->received);
+		got = receive(peer->connection->fd, (char *)&peer->header + peer->received,
+			      head - peer->received);
 	else
-		got = receive(peer->connection->fd, peer->body + (peer->received - head), head + peer->header.length - peer->received);
+		got = receive(peer->connection->fd, peer->body + (peer->received - head),
+			      head + peer->header.length - peer->received);
 	if (got <= 0)
 		return (int)got;
 	peer->received += (size_t)got;
@@ -146,7 +151,8 @@ static int receive_more(struct model *model)
 	if (peer->received < head + peer->header.length)
 		return 1;
 	peer->received = 0;
-	is_right = peer->has_greeted ? peer_handle(model, &peer->header, peer->body) : greet(model, &peer->header);
+	is_right = peer->has_greeted ? peer_handle(model, &peer->header, peer->body)
+				     : greet(model, &peer->header);
 	return is_right ? 1 : -1;
 }
 
@@ -162,7 +168,10 @@ static void ready(void *owner, short events)
 			return;
 		}
 		peer->is_connecting = false;
-		peer_send(model, (struct peer_header){ .kind = PEER_HELLO, .argument = PEER_VERSION, .count = count_ports(model) }, NULL);
+		peer_send(model,
+			  (struct peer_header){
+				  .kind = PEER_HELLO, .argument = PEER_VERSION, .count = count_ports(model) },
+			  NULL);
 	}
 	if ((events & POLLOUT) != 0 && !outbox_flush(&peer->outbox, peer->connection->fd))
 		result = -1;
@@ -219,7 +228,8 @@ bool peer_start(struct model *model)
 	peer->again = (struct timer){ .fire = try_to_connect, .owner = model };
 	if (options->peer_connect != NULL) {
 		if (!peer_socket_is_address(options->peer_connect)) {
-			fprintf(stderr, "nvlink-model: %s is neither unix:PATH nor tcp:127.0.0.1:PORT\n", options->peer_connect);
+			fprintf(stderr, "nvlink-model: %s is neither unix:PATH nor tcp:127.0.0.1:PORT\n",
+				options->peer_connect);
 			return false;
 		}
 		try_to_connect(model);
@@ -228,7 +238,8 @@ bool peer_start(struct model *model)
 		return true;
 	fd = peer_socket_listen(options->peer_listen);
 	if (fd < 0) {
-		fprintf(stderr, "nvlink-model: cannot listen at %s: %s\n", options->peer_listen, strerror(errno));
+		fprintf(stderr, "nvlink-model: cannot listen at %s: %s\n", options->peer_listen,
+			strerror(errno));
 		return false;
 	}
 	peer->listener = loop_watch(&model->loop, fd, connecting, model);

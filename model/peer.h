@@ -33,7 +33,7 @@ struct peer_header {
 	uint16_t port; /* which of the host links it passes */
 	uint32_t id; /* of a request, and of its answer */
 	uint32_t length; /* bytes that follow */
-	uint32_t argument; /* HELLO: version of these messages; STATE: the state; requests: the GPU; ANSWER: the error */
+	uint32_t argument; /* HELLO: version; STATE: the state; requests: the GPU; ANSWER: the error */
 	uint32_t count; /* HELLO: host links; READ: bytes wanted */
 	uint64_t offset; /* READ, WRITE: in the GPU's memory */
 };
@@ -89,9 +89,12 @@ static inline bool peer_is_there(const struct peer *peer)
 void peer_tell_state(struct model *model, const struct link *link);
 
 /** Requests over a host link; false: not now. The waiter hears of it later, never from within. */
-bool peer_read(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu, uint64_t offset, uint32_t length);
-bool peer_write(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu, uint64_t offset, const uint8_t *data, uint32_t length);
-bool peer_call(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu, const struct nvlink_call *request);
+bool peer_read(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu,
+	       uint64_t offset, uint32_t length);
+bool peer_write(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu,
+		uint64_t offset, const uint8_t *data, uint32_t length);
+bool peer_call(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu,
+	       const struct nvlink_call *request);
 
 /** The waiter does not want to hear any more. */
 void peer_forget(struct model *model, const struct peer_waiter *waiter);

@@ -15,7 +15,8 @@ static unsigned int port_of(struct model *model, const struct link *link)
 }
 
 /** Sends a request and remembers who waits for `wanted` bytes. */
-static bool ask(struct model *model, struct link *link, struct peer_waiter *waiter, struct peer_header header, const void *body, uint32_t wanted)
+static bool ask(struct model *model, struct link *link, struct peer_waiter *waiter, struct peer_header header,
+		const void *body, uint32_t wanted)
 {
 	struct peer *peer = &model->peer;
 	struct peer_slot *slot = NULL;
@@ -29,25 +30,30 @@ static bool ask(struct model *model, struct link *link, struct peer_waiter *wait
 	header.id = peer->next_id++;
 	if (slot == NULL || !peer->has_greeted || header.port >= peer->ports || !peer_send(model, header, body))
 		return false;
-	*slot = (struct peer_slot){ .waiter = waiter, .id = header.id, .link = link, .sent = header.length, .wanted = wanted };
+	*slot = (struct peer_slot){
+		.waiter = waiter, .id = header.id, .link = link, .sent = header.length, .wanted = wanted
+	};
 	return true;
 }
 
-bool peer_read(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu, uint64_t offset, uint32_t length)
+bool peer_read(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu,
+	       uint64_t offset, uint32_t length)
 {
 	struct peer_header header = { .kind = PEER_READ, .argument = gpu, .offset = offset, .count = length };
 
 	return ask(model, link, waiter, header, NULL, length);
 }
 
-bool peer_write(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu, uint64_t offset, const uint8_t *data, uint32_t length)
+bool peer_write(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu,
+		uint64_t offset, const uint8_t *data, uint32_t length)
 {
 	struct peer_header header = { .kind = PEER_WRITE, .argument = gpu, .offset = offset, .length = length };
 
 	return ask(model, link, waiter, header, data, 0);
 }
 
-bool peer_call(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu, const struct nvlink_call *request)
+bool peer_call(struct model *model, struct link *link, struct peer_waiter *waiter, unsigned int gpu,
+	       const struct nvlink_call *request)
 {
 	struct peer_header header = { .kind = PEER_CALL, .argument = gpu, .length = sizeof(*request) };
 
@@ -82,9 +88,11 @@ static bool take_answer(struct model *model, const struct peer_header *header, c
 		if (slot.waiter == NULL || slot.id != header->id)
 			continue;
 		model->peer.slots[i].waiter = NULL;
-		if (error >= NVLINK_ERROR_COUNT || (error == NVLINK_ERROR_NONE && header->length != slot.wanted))
+		if (error >= NVLINK_ERROR_COUNT ||
+		    (error == NVLINK_ERROR_NONE && header->length != slot.wanted))
 			error = NVLINK_ERROR_REMOTE;
-		if (error == NVLINK_ERROR_NONE && slot.sent == sizeof(struct nvlink_call) && slot.wanted == sizeof(struct nvlink_answer)) {
+		if (error == NVLINK_ERROR_NONE && slot.sent == sizeof(struct nvlink_call) &&
+		    slot.wanted == sizeof(struct nvlink_answer)) {
 			slot.link->tx_bytes += slot.sent;
 			slot.link->rx_bytes += slot.wanted;
 		}
@@ -94,17 +102,21 @@ static bool take_answer(struct model *model, const struct peer_header *header, c
 	return true; /* nobody waits for it any more */
 }
 
-static void answer(struct model *model, const struct peer_header *request, uint32_t error, const void *body, uint32_t length)
+static void answer(struct model *model, const struct peer_header *request, uint32_t error, const void *body,
+		   uint32_t length)
 {
-	struct peer_header header = {
-		.kind = PEER_ANSWER, .port = request->port, .id = request->id, .argument = error, .length = length
-	};
+	struct peer_header header = { .kind = PEER_ANSWER,
+				      .port = request->port,
+				      .id = request->id,
+				      .argument = error,
+				      .length = length };
 
 	peer_send(model, header, body);
 }
 
 /** The way from the host link to the GPU; an error where there is none. */
-static uint32_t find_way(struct model *model, const struct peer_header *header, struct link **in, struct link **on)
+static uint32_t find_way(struct model *model, const struct peer_header *header, struct link **in,
+			 struct link **on)
 {
 	*in = header->port < model->peer.ports ? peer_port(model, header->port) : NULL;
 	if (*in == NULL || !link_is_up(*in) || !device_runs(model))
@@ -162,7 +174,9 @@ static bool begin_job(struct model *model, const struct peer_header *header, con
 		memcpy(&request, body, sizeof(request));
 		in->rx_bytes += sizeof(request);
 		on->tx_bytes += sizeof(request);
-		*job = (struct peer_job){ .is_taken = true, .id = header->id, .gpu = header->argument, .port = header->port };
+		*job = (struct peer_job){
+			.is_taken = true, .id = header->id, .gpu = header->argument, .port = header->port
+		};
 		call_begin(&job->call, &model->gpus[job->gpu], &request);
 		return true;
 	}

@@ -31,16 +31,24 @@ static uint32_t read_true(struct model *model, uint32_t offset)
 		return global_read_register(model, offset);
 	case NVLINK_BLOCK_LINK:
 		place = place_of(offset, NVLINK_BLOCK_LINK, NVLINK_BLOCK_LINK_STRIDE);
-		return place.index < model->options.links ? link_read_register(&model->links[place.index], place.offset) : 0;
+		return place.index < model->options.links
+			       ? link_read_register(&model->links[place.index], place.offset)
+			       : 0;
 	case NVLINK_BLOCK_GPU:
 		place = place_of(offset, NVLINK_BLOCK_GPU, NVLINK_BLOCK_GPU_STRIDE);
-		return place.index < model->options.gpus ? gpu_read_register(&model->gpus[place.index], place.offset) : 0;
+		return place.index < model->options.gpus
+			       ? gpu_read_register(&model->gpus[place.index], place.offset)
+			       : 0;
 	case NVLINK_BLOCK_WINDOW:
 		place = place_of(offset, NVLINK_BLOCK_WINDOW, NVLINK_BLOCK_WINDOW_STRIDE);
-		return place.index < model->options.windows ? window_read_register(&model->windows[place.index], place.offset) : 0;
+		return place.index < model->options.windows
+			       ? window_read_register(&model->windows[place.index], place.offset)
+			       : 0;
 	case NVLINK_BLOCK_CHANNEL:
 		place = place_of(offset, NVLINK_BLOCK_CHANNEL, NVLINK_BLOCK_CHANNEL_STRIDE);
-		return place.index < model->options.channels ? channel_read_register(&model->engine.channels[place.index], place.offset) : 0;
+		return place.index < model->options.channels
+			       ? channel_read_register(&model->engine.channels[place.index], place.offset)
+			       : 0;
 	case PENDING_BITS_AT:
 		return offset == PENDING_BITS_AT ? model->irq.pending : 0;
 	default:

@@ -7,7 +7,8 @@
 
 static bool has_unknown_parts(const struct model *model, const struct nvlink_descriptor *descriptor)
 {
-	if (descriptor->opcode >= NVLINK_OPCODE_COUNT || (descriptor->flags & ~NVLINK_DESCRIPTOR_INTERRUPT) != 0)
+	if (descriptor->opcode >= NVLINK_OPCODE_COUNT ||
+	    (descriptor->flags & ~NVLINK_DESCRIPTOR_INTERRUPT) != 0)
 		return true;
 	if ((descriptor->reserved[0] | descriptor->reserved[1] | descriptor->reserved[2]) != 0 ||
 	    (descriptor->reserved2[0] | descriptor->reserved2[1]) != 0)
@@ -33,8 +34,10 @@ static bool has_wrong_length(const struct nvlink_descriptor *descriptor)
 	case NVLINK_OPCODE_NOP:
 		return false;
 	case NVLINK_OPCODE_CALL:
-		return descriptor->length < sizeof(struct nvlink_call) || descriptor->length > NVLINK_CALL_BYTES_MAX ||
-		       descriptor->pattern < sizeof(struct nvlink_answer) || descriptor->pattern > NVLINK_CALL_BYTES_MAX;
+		return descriptor->length < sizeof(struct nvlink_call) ||
+		       descriptor->length > NVLINK_CALL_BYTES_MAX ||
+		       descriptor->pattern < sizeof(struct nvlink_answer) ||
+		       descriptor->pattern > NVLINK_CALL_BYTES_MAX;
 	default:
 		return descriptor->length == 0 || descriptor->length > LENGTH_MAX;
 	}
@@ -47,7 +50,8 @@ static uint32_t judge_gpu(const struct model *model, unsigned int gpu, uint64_t 
 		return NVLINK_ERROR_NONE; /* the other machine knows */
 	if (gpu >= model->options.gpus)
 		return NVLINK_ERROR_NO_GPU;
-	return gpu_range(&model->gpus[gpu], offset, length) != NULL ? NVLINK_ERROR_NONE : NVLINK_ERROR_GPU_ADDRESS;
+	return gpu_range(&model->gpus[gpu], offset, length) != NULL ? NVLINK_ERROR_NONE
+								    : NVLINK_ERROR_GPU_ADDRESS;
 }
 
 static uint32_t judge_peers(const struct model *model, const struct nvlink_descriptor *descriptor)
@@ -82,9 +86,11 @@ static uint32_t judge(const struct model *model, const struct nvlink_descriptor 
 	}
 	if (error != NVLINK_ERROR_NONE)
 		return error;
-	if (descriptor->opcode == NVLINK_OPCODE_READ || descriptor->opcode == NVLINK_OPCODE_FILL || descriptor->opcode == NVLINK_OPCODE_PEER) {
+	if (descriptor->opcode == NVLINK_OPCODE_READ || descriptor->opcode == NVLINK_OPCODE_FILL ||
+	    descriptor->opcode == NVLINK_OPCODE_PEER) {
 		*address = descriptor->destination;
-		error = judge_gpu(model, descriptor->destination_gpu, descriptor->destination, descriptor->length);
+		error = judge_gpu(model, descriptor->destination_gpu, descriptor->destination,
+				  descriptor->length);
 	}
 	return error;
 }

@@ -41,7 +41,8 @@ void vfio_drop(struct model *model)
 		device_lost_host(model);
 }
 
-bool vfio_send(struct model *model, struct vfio_header *header, const void *fixed, size_t fixed_size, const void *data, size_t data_size)
+bool vfio_send(struct model *model, struct vfio_header *header, const void *fixed, size_t fixed_size,
+	       const void *data, size_t data_size)
 {
 	struct vfio *vfio = &model->vfio;
 	unsigned char head[sizeof(*header) + 64];
@@ -52,7 +53,8 @@ bool vfio_send(struct model *model, struct vfio_header *header, const void *fixe
 	memcpy(head, header, sizeof(*header));
 	if (fixed_size > 0)
 		memcpy(head + sizeof(*header), fixed, fixed_size);
-	if (!outbox_send(&vfio->outbox, vfio->connection->fd, head, sizeof(*header) + fixed_size, data, data_size)) {
+	if (!outbox_send(&vfio->outbox, vfio->connection->fd, head, sizeof(*header) + fixed_size, data,
+			 data_size)) {
 		/* Dropped where nothing else is in the middle of using the connection: the next poll says so. */
 		shutdown(vfio->connection->fd, SHUT_RDWR);
 		return false;
@@ -61,9 +63,12 @@ bool vfio_send(struct model *model, struct vfio_header *header, const void *fixe
 	return true;
 }
 
-void vfio_reply(struct model *model, const struct vfio_header *request, const void *fixed, size_t fixed_size, const void *data, size_t data_size)
+void vfio_reply(struct model *model, const struct vfio_header *request, const void *fixed, size_t fixed_size,
+		const void *data, size_t data_size)
 {
-	struct vfio_header header = { .id = request->id, .command = request->command, .flags = VFIO_TYPE_REPLY };
+	struct vfio_header header = { .id = request->id,
+				      .command = request->command,
+				      .flags = VFIO_TYPE_REPLY };
 
 	if ((request->flags & VFIO_NO_REPLY) == 0)
 		vfio_send(model, &header, fixed, fixed_size, data, data_size);
@@ -99,7 +104,8 @@ static ssize_t receive(int fd, void *data, size_t size, struct vfio_message *mes
 		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
 	if (got == 0)
 		return -1;
-	for (struct cmsghdr *part_of = CMSG_FIRSTHDR(&received); part_of != NULL; part_of = CMSG_NXTHDR(&received, part_of)) {
+	for (struct cmsghdr *part_of = CMSG_FIRSTHDR(&received); part_of != NULL;
+	     part_of = CMSG_NXTHDR(&received, part_of)) {
 		size_t count = (part_of->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		int files[VFIO_FILES_MAX];
 
@@ -151,9 +157,11 @@ static int receive_more(struct model *model)
 
 	/* Never past the header in one go: files belong to the message whose header they came with. */
 	if (in_head)
-		got = receive(vfio->connection->fd, (char *)&message->header + message->received, head - message->received, message);
+		got = receive(vfio->connection->fd, (char *)&message->header + message->received,
+			      head - message->received, message);
 	else
-		got = receive(vfio->connection->fd, message->body + (message->received - head), message->header.size - message->received, message);
+		got = receive(vfio->connection->fd, message->body + (message->received - head),
+			      message->header.size - message->received, message);
 	if (got <= 0)
 		return (int)got;
 	message->received += (size_t)got;

@@ -42,10 +42,12 @@ bool vfio_take_connection(struct model *model, int fd);
 void vfio_drop(struct model *model);
 
 /** Sends header and up to two parts of a body; a socket that is broken drops the connection. */
-bool vfio_send(struct model *model, struct vfio_header *header, const void *fixed, size_t fixed_size, const void *data, size_t data_size);
+bool vfio_send(struct model *model, struct vfio_header *header, const void *fixed, size_t fixed_size,
+	       const void *data, size_t data_size);
 
 /** Answers a request, unless it wants no answer. */
-void vfio_reply(struct model *model, const struct vfio_header *request, const void *fixed, size_t fixed_size, const void *data, size_t data_size);
+void vfio_reply(struct model *model, const struct vfio_header *request, const void *fixed, size_t fixed_size,
+		const void *data, size_t data_size);
 void vfio_reply_error(struct model *model, const struct vfio_header *request, int error);
 
 /** Carries out a complete request; false: it is against the protocol. Files that it takes are set to -1. */

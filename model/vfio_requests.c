@@ -34,9 +34,10 @@ static int describe_device(struct model *model, const struct vfio_message *messa
 
 	if (!take(message, &info, sizeof(info)) || info.argsz < sizeof(info))
 		return EINVAL;
-	info = (struct vfio_info){
-		.argsz = sizeof(info), .flags = VFIO_INFO_RESET | VFIO_INFO_PCI, .regions = VFIO_REGIONS, .irqs = VFIO_IRQS
-	};
+	info = (struct vfio_info){ .argsz = sizeof(info),
+				   .flags = VFIO_INFO_RESET | VFIO_INFO_PCI,
+				   .regions = VFIO_REGIONS,
+				   .irqs = VFIO_IRQS };
 	vfio_reply(model, &message->header, &info, sizeof(info), NULL, 0);
 	return 0;
 }
@@ -59,9 +60,12 @@ static int describe_region(struct model *model, const struct vfio_message *messa
 {
 	struct vfio_region region;
 
-	if (!take(message, &region, sizeof(region)) || region.argsz < sizeof(region) || region.index >= VFIO_REGIONS)
+	if (!take(message, &region, sizeof(region)) || region.argsz < sizeof(region) ||
+	    region.index >= VFIO_REGIONS)
 		return EINVAL;
-	region = (struct vfio_region){ .argsz = sizeof(region), .index = region.index, .size = region_size(region.index) };
+	region = (struct vfio_region){ .argsz = sizeof(region),
+				       .index = region.index,
+				       .size = region_size(region.index) };
 	if (region.size > 0)
 		region.flags = VFIO_REGION_READABLE | VFIO_REGION_WRITABLE;
 	vfio_reply(model, &message->header, &region, sizeof(region), NULL, 0);
@@ -74,9 +78,10 @@ static int describe_irq(struct model *model, const struct vfio_message *message)
 
 	if (!take(message, &irq, sizeof(irq)) || irq.argsz < sizeof(irq) || irq_vectors(irq.index) == 0)
 		return EINVAL;
-	irq = (struct vfio_irq){
-		.argsz = sizeof(irq), .index = irq.index, .flags = VFIO_IRQ_EVENTFD, .count = irq_vectors(irq.index)
-	};
+	irq = (struct vfio_irq){ .argsz = sizeof(irq),
+				 .index = irq.index,
+				 .flags = VFIO_IRQ_EVENTFD,
+				 .count = irq_vectors(irq.index) };
 	if (irq.index == VFIO_INTX)
 		irq.flags |= VFIO_IRQ_MASKABLE | VFIO_IRQ_AUTOMASKED;
 	vfio_reply(model, &message->header, &irq, sizeof(irq), NULL, 0);
@@ -98,7 +103,8 @@ static int mask_intx(struct model *model, const struct vfio_set_irqs *set, const
 	return 0;
 }
 
-static int trigger(struct model *model, const struct vfio_set_irqs *set, const uint8_t *data, struct vfio_message *message)
+static int trigger(struct model *model, const struct vfio_set_irqs *set, const uint8_t *data,
+		   struct vfio_message *message)
 {
 	bool ends = (set->flags & VFIO_SET_NONE) != 0 && set->count == 0;
 	uint32_t count = ends ? irq_vectors(set->index) - set->start : set->count;
@@ -158,7 +164,8 @@ static bool is_inside(const struct vfio_access *access)
 {
 	uint64_t size = access->region < VFIO_REGIONS ? region_size(access->region) : 0;
 
-	return access->count > 0 && access->count <= 4096 && access->count <= size && access->offset <= size - access->count;
+	return access->count > 0 && access->count <= 4096 && access->count <= size &&
+	       access->offset <= size - access->count;
 }
 
 static int read_region(struct model *model, const struct vfio_message *message)

@@ -13,7 +13,8 @@ uint64_t window_span(const struct model *model, uint64_t address, uint64_t lengt
 		const struct window *window = &model->windows[i];
 		uint64_t left;
 
-		if ((window->control & wanted) == 0 || address < window->base || address - window->base >= window->size)
+		if ((window->control & wanted) == 0 || address < window->base ||
+		    address - window->base >= window->size)
 			continue;
 		left = window->size - (address - window->base);
 		if (left > longest)
@@ -48,7 +49,8 @@ void window_write_register(struct model *model, struct window *window, uint32_t 
 	const uint32_t known = NVLINK_WINDOW_CONTROL_READ_MASK | NVLINK_WINDOW_CONTROL_WRITE_MASK;
 	bool is_low = offset == NVLINK_REG_WINDOW_BASE_LO(0) || offset == NVLINK_REG_WINDOW_SIZE_LO(0);
 
-	if ((is_low && value % 4096 != 0) || (offset == NVLINK_REG_WINDOW_CONTROL(0) && (value & ~known) != 0)) {
+	if ((is_low && value % 4096 != 0) ||
+	    (offset == NVLINK_REG_WINDOW_CONTROL(0) && (value & ~known) != 0)) {
 		device_note_error(model, NVLINK_ERROR_CONTROL);
 		return;
 	}

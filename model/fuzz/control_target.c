@@ -36,11 +36,31 @@ static void feed(const uint8_t *data, size_t size)
 static size_t seed(uint8_t *data, size_t room, uint32_t number)
 {
 	static const char *const lines[] = {
-		"status\n",	   "link 0 down\n",	"link 1 up\n",		   "link 2 reset\n",	       "link 0 fail 3\n",      "link 3 fail always\n",
-		"link 0 fail never\n", "link 0 errors crc_flit 2000\n", "link 1 errors recovery 4294967295\n", "link 0 limit 10\n", "dma stuck 2\n",
-		"dma hang\n",	   "dma free\n",	"fatal\n",		   "remove\n",		       "insert\n",	       "contract 2.7\n",
-		"register 0x1010 77\n", "register 4112\n", "doorbell 1 99\n",	   "gpu 0 checksum 0 1M\n",    "gpu 1 read 100 256\n", "gpu 0 write 5 00ff11\n",
-		"reset\n",	   "quit\n",
+		"status\n",
+		"link 0 down\n",
+		"link 1 up\n",
+		"link 2 reset\n",
+		"link 0 fail 3\n",
+		"link 3 fail always\n",
+		"link 0 fail never\n",
+		"link 0 errors crc_flit 2000\n",
+		"link 1 errors recovery 4294967295\n",
+		"link 0 limit 10\n",
+		"dma stuck 2\n",
+		"dma hang\n",
+		"dma free\n",
+		"fatal\n",
+		"remove\n",
+		"insert\n",
+		"contract 2.7\n",
+		"register 0x1010 77\n",
+		"register 4112\n",
+		"doorbell 1 99\n",
+		"gpu 0 checksum 0 1M\n",
+		"gpu 1 read 100 256\n",
+		"gpu 0 write 5 00ff11\n",
+		"reset\n",
+		"quit\n",
 	};
 	const size_t count = sizeof(lines) / sizeof(lines[0]);
 	size_t size = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a guest does: registers, descriptors, maps, faults of the lab, time. 16 bytes an action, 64 more for a descriptor. */
+/* What a guest does, 16 bytes an action, 64 more for a descriptor: registers, maps, faults of the lab, time. */
 #include <string.h>
 
 #include "../test/ring.h"
@@ -17,8 +17,20 @@ enum { WRITE, READ, DESCRIPTOR, TAIL, PASS, MAP, CONFIG, FAULT, SILENCE, TRAIN, 
 
 static void make_fault(struct lab *lab, const struct action *action)
 {
-	static const char *const lines[] = { "link 0 down", "link 0 up", "link 1 reset", "link 0 errors replay 500", "link 1 errors ecc 5000",
-					     "link 2 limit 1", "dma stuck 1", "dma hang", "dma free", "fatal", "remove", "insert", "reset", "link 3 fail 2" };
+	static const char *const lines[] = { "link 0 down",
+					     "link 0 up",
+					     "link 1 reset",
+					     "link 0 errors replay 500",
+					     "link 1 errors ecc 5000",
+					     "link 2 limit 1",
+					     "dma stuck 1",
+					     "dma hang",
+					     "dma free",
+					     "fatal",
+					     "remove",
+					     "insert",
+					     "reset",
+					     "link 3 fail 2" };
 
 	lab_command(lab, lines[action->index % (sizeof(lines) / sizeof(lines[0]))]);
 }
@@ -46,7 +58,8 @@ static void act(struct lab *lab, const struct action *action)
 		lab_pass(lab, action->number);
 		break;
 	case MAP:
-		lab_map(lab, action->offset % (MEMORY_BYTES - 65536), action->number, (action->index & 1) != 0, (action->index & 2) != 0);
+		lab_map(lab, action->offset % (MEMORY_BYTES - 65536), action->number, (action->index & 1) != 0,
+			(action->index & 2) != 0);
 		break;
 	case CONFIG:
 		set_config(lab, action);
@@ -108,8 +121,11 @@ static size_t seed(uint8_t *data, size_t room, uint32_t number)
 	(void)room;
 	for (uint16_t n = 0; n < 12; n++) {
 		uint8_t opcode = (uint8_t)random_below(&state, NVLINK_OPCODE_COUNT);
-		struct nvlink_descriptor descriptor = ring_descriptor(opcode, MEMORY_AT, MEMORY_AT + 0x100000, 1 + random_below(&state, 200000));
-		struct action action = { .kind = DESCRIPTOR, .index = (uint8_t)random_below(&state, 4), .number = n / 4 };
+		struct nvlink_descriptor descriptor = ring_descriptor(opcode, MEMORY_AT, MEMORY_AT + 0x100000,
+								      1 + random_below(&state, 200000));
+		struct action action = { .kind = DESCRIPTOR,
+					 .index = (uint8_t)random_below(&state, 4),
+					 .number = n / 4 };
 
 		if (opcode == NVLINK_OPCODE_READ || opcode == NVLINK_OPCODE_FILL)
 			descriptor.destination = random_below(&state, 0x100000);
@@ -126,8 +142,11 @@ static size_t seed(uint8_t *data, size_t room, uint32_t number)
 		action.kind = TAIL;
 		action.number++;
 		at = put(data, at, &action, sizeof(action));
-		action = (struct action){ .kind = (uint8_t)random_below(&state, KINDS), .index = (uint8_t)random_next(&state),
-					  .number = (uint16_t)random_next(&state), .offset = random_next(&state) % 0x4200, .value = random_next(&state) };
+		action = (struct action){ .kind = (uint8_t)random_below(&state, KINDS),
+					  .index = (uint8_t)random_next(&state),
+					  .number = (uint16_t)random_next(&state),
+					  .offset = random_next(&state) % 0x4200,
+					  .value = random_next(&state) };
 		if (action.kind != DESCRIPTOR)
 			at = put(data, at, &action, sizeof(action));
 	}

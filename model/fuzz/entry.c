@@ -6,7 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct target *const targets[] = { &vfio_target, &control_target, &peer_target, &engine_target };
+	static const struct target *const targets[] = { &vfio_target, &control_target, &peer_target,
+							&engine_target };
 
 	if (size > 0 && size <= INPUT_MAX)
 		targets[data[0] % 4]->feed(data + 1, size - 1);

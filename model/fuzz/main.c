@@ -19,8 +19,8 @@ static uint64_t seed_number, run_number;
 
 static void say_where(void)
 {
-	fprintf(stderr, "again with: model-fuzz %s --seed %llu --first %llu --runs 1\n", target->name, (unsigned long long)seed_number,
-		(unsigned long long)run_number);
+	fprintf(stderr, "again with: model-fuzz %s --seed %llu --first %llu --runs 1\n", target->name,
+		(unsigned long long)seed_number, (unsigned long long)run_number);
 }
 
 void suite_fail(const char *file, int line, const char *what, unsigned long long got, unsigned long long wanted)
@@ -83,7 +83,9 @@ int main(int count, char **words)
 	if (target == NULL)
 		return usage();
 	for (at = 2; at + 1 < count && strncmp(words[at], "--", 2) == 0; at += 2) {
-		uint64_t *value = strcmp(words[at], "--seed") == 0 ? &seed_number : strcmp(words[at], "--runs") == 0 ? &runs : &first;
+		uint64_t *value = strcmp(words[at], "--seed") == 0   ? &seed_number
+				  : strcmp(words[at], "--runs") == 0 ? &runs
+								     : &first;
 
 		if (!number_read(words[at + 1], UINT64_MAX, value))
 			return usage();
@@ -95,6 +97,7 @@ int main(int count, char **words)
 		if (!feed_file(words[at]))
 			return 1;
 	}
-	printf("%s: seed %llu, %llu runs\n", target->name, (unsigned long long)seed_number, (unsigned long long)runs);
+	printf("%s: seed %llu, %llu runs\n", target->name, (unsigned long long)seed_number,
+	       (unsigned long long)runs);
 	return 0;
 }

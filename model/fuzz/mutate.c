@@ -20,8 +20,36 @@ uint32_t random_below(uint64_t *state, uint32_t bound)
 /** Numbers that are bounds of something. */
 static uint64_t edge(uint64_t *state)
 {
-	static const uint64_t edges[] = { 0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 255, 256, 4095, 4096, 4097, 65535, 65536, 65537,
-					  0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, UINT64_MAX - 4095, UINT64_MAX - 1, UINT64_MAX };
+	static const uint64_t edges[] = { 0,
+					  1,
+					  2,
+					  3,
+					  4,
+					  7,
+					  8,
+					  15,
+					  16,
+					  31,
+					  32,
+					  63,
+					  64,
+					  127,
+					  128,
+					  255,
+					  256,
+					  4095,
+					  4096,
+					  4097,
+					  65535,
+					  65536,
+					  65537,
+					  0x7fffffff,
+					  0x80000000,
+					  0xffffffff,
+					  0x100000000,
+					  UINT64_MAX - 4095,
+					  UINT64_MAX - 1,
+					  UINT64_MAX };
 
 	return edges[random_below(state, sizeof(edges) / sizeof(edges[0]))];
 }
@@ -80,7 +108,8 @@ size_t mutate(uint64_t *state, uint8_t *data, size_t size, size_t room)
 		switch (random_below(state, 5)) {
 		case 0:
 			if (size > 0)
-				data[random_below(state, (uint32_t)size)] ^= (uint8_t)(1u << random_below(state, 8));
+				data[random_below(state, (uint32_t)size)] ^= (uint8_t)(1u << random_below(state,
+													  8));
 			break;
 		case 1:
 			size = cut_out(state, data, size);

@@ -26,7 +26,8 @@ static void ask_for_remote(struct lab *lab)
 
 	ring_enable(lab, 0);
 	for (uint32_t i = 0; i < 3; i++) {
-		struct nvlink_descriptor descriptor = ring_descriptor(opcodes[i], MEMORY_AT, MEMORY_AT + 8192, 64);
+		struct nvlink_descriptor descriptor = ring_descriptor(opcodes[i], MEMORY_AT, MEMORY_AT + 8192,
+								      64);
 
 		descriptor.pattern = 64;
 		if (opcodes[i] == NVLINK_OPCODE_WRITE)
@@ -81,18 +82,25 @@ static size_t put(uint8_t *data, size_t at, struct peer_header header)
 
 static size_t seed(uint8_t *data, size_t room, uint32_t number)
 {
-	size_t at = put(data, 0, (struct peer_header){ .kind = PEER_HELLO, .argument = PEER_VERSION, .count = 2 });
+	size_t at = put(data, 0,
+			(struct peer_header){ .kind = PEER_HELLO, .argument = PEER_VERSION, .count = 2 });
 
 	(void)room;
-	at = put(data, at, (struct peer_header){ .kind = PEER_STATE, .port = 0, .argument = NVLINK_STATE_DETECT });
-	at = put(data, at, (struct peer_header){ .kind = PEER_STATE, .port = 0, .argument = NVLINK_STATE_INITTL });
+	at = put(data, at,
+		 (struct peer_header){ .kind = PEER_STATE, .port = 0, .argument = NVLINK_STATE_DETECT });
+	at = put(data, at,
+		 (struct peer_header){ .kind = PEER_STATE, .port = 0, .argument = NVLINK_STATE_INITTL });
 	at = put(data, at, (struct peer_header){ .kind = PEER_STATE, .port = 0, .argument = NVLINK_STATE_HS });
-	at = put(data, at, (struct peer_header){ .kind = PEER_READ, .id = number, .argument = number % 3, .count = 64 });
+	at = put(data, at,
+		 (struct peer_header){ .kind = PEER_READ, .id = number, .argument = number % 3, .count = 64 });
 	at = put(data, at, (struct peer_header){ .kind = PEER_WRITE, .id = 1, .length = 64, .offset = number });
 	at = put(data, at, (struct peer_header){ .kind = PEER_ANSWER, .id = 0 });
-	at = put(data, at, (struct peer_header){ .kind = PEER_CALL, .id = 2, .length = sizeof(struct nvlink_call) });
+	at = put(data, at,
+		 (struct peer_header){ .kind = PEER_CALL, .id = 2, .length = sizeof(struct nvlink_call) });
 	at = put(data, at, (struct peer_header){ .kind = PEER_ANSWER, .id = 1, .length = 64 });
-	return put(data, at, (struct peer_header){ .kind = PEER_ANSWER, .id = 2, .length = sizeof(struct nvlink_answer) });
+	return put(
+		data, at,
+		(struct peer_header){ .kind = PEER_ANSWER, .id = 2, .length = sizeof(struct nvlink_answer) });
 }
 
 const struct target peer_target = { "peer", feed, seed };

@@ -84,9 +84,12 @@ static void feed(const uint8_t *data, size_t size)
 	lab_close(lab);
 }
 
-static size_t put(uint8_t *data, size_t at, uint16_t id, uint16_t command, uint32_t flags, const void *body, size_t size)
+static size_t put(uint8_t *data, size_t at, uint16_t id, uint16_t command, uint32_t flags, const void *body,
+		  size_t size)
 {
-	struct vfio_header header = { .id = id, .command = command, .size = (uint32_t)(sizeof(header) + size), .flags = flags };
+	struct vfio_header header = {
+		.id = id, .command = command, .size = (uint32_t)(sizeof(header) + size), .flags = flags
+	};
 
 	memcpy(data + at, &header, sizeof(header));
 	memcpy(data + at + sizeof(header), body, size);
@@ -106,7 +109,9 @@ static size_t put_register(uint8_t *data, size_t at, uint32_t offset, uint32_t v
 /** A channel that runs, and answers to what it will ask for. */
 static size_t seed_engine(uint8_t *data, size_t at)
 {
-	struct nvlink_descriptor descriptors[16] = { { .opcode = NVLINK_OPCODE_HOST, .flags = 1, .link = NVLINK_LINK_ANY, .length = 256 } };
+	struct nvlink_descriptor descriptors[16] = {
+		{ .opcode = NVLINK_OPCODE_HOST, .flags = 1, .link = NVLINK_LINK_ANY, .length = 256 }
+	};
 	struct {
 		struct vfio_dma dma;
 		uint8_t data[1024];

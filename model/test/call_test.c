@@ -11,7 +11,8 @@ struct called {
 
 static struct called call(struct lab *lab, uint32_t command, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT + 8, MEMORY_AT + 4100, sizeof(struct nvlink_call));
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT + 8,
+							      MEMORY_AT + 4100, sizeof(struct nvlink_call));
 	struct nvlink_call request = { .command = command, .argument = { a, b, c, d } };
 	struct called called;
 
@@ -79,7 +80,8 @@ static void test_add(void)
 	CHECK_EQUAL(sum, 0x10);
 	memcpy(&sum, memory + 3004, 4);
 	CHECK_EQUAL(sum, 0x20);
-	CHECK_EQUAL(call(lab, NVLINK_CALL_ADD, 0, 0, 0, UINT64_C(1) << 62).answer.error, NVLINK_ERROR_GPU_ADDRESS);
+	CHECK_EQUAL(call(lab, NVLINK_CALL_ADD, 0, 0, 0, UINT64_C(1) << 62).answer.error,
+		    NVLINK_ERROR_GPU_ADDRESS);
 	CHECK_EQUAL(call(lab, NVLINK_CALL_ADD, 0, 0, UINT64_MAX - 3, 1).answer.error, NVLINK_ERROR_GPU_ADDRESS);
 	CHECK_EQUAL(call(lab, NVLINK_CALL_ADD, (1 << 20) - 4, 0, 0, 2).answer.error, NVLINK_ERROR_GPU_ADDRESS);
 	CHECK_EQUAL(call(lab, NVLINK_CALL_ADD, 0, 0, 0, 0).answer.error, NVLINK_ERROR_NONE);
@@ -99,7 +101,8 @@ static void test_unknown(void)
 static void test_sizes(void)
 {
 	struct lab *lab = trained();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT, MEMORY_AT + 8192, 63);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT, MEMORY_AT + 8192,
+							      63);
 
 	descriptor.pattern = 32;
 	CHECK_EQUAL(ring_run(lab, &descriptor).error, NVLINK_ERROR_LENGTH);

@@ -12,8 +12,10 @@ static void test_status(void)
 	lab_train(lab);
 	status = lab_command(lab, "status");
 	CHECK_TEXT(status, "{\"ok\":true,\"serial\":7,\"contract\":\"1.0\",\"generation\":0,\"removed\":false");
-	CHECK_TEXT(status, "{\"link\":2,\"peer\":\"gpu1\",\"state\":\"HS\",\"error\":\"NONE\",\"attempts\":1,\"lanes\":4,\"speed_mbps\":25000");
-	CHECK_TEXT(status, "{\"gpu\":1,\"memory_bytes\":1048576,\"identity\":1793,\"links\":[2,3],\"adjacent\":{\"gpu0\":2}}");
+	CHECK_TEXT(status, "{\"link\":2,\"peer\":\"gpu1\",\"state\":\"HS\",\"error\":\"NONE\",\"attempts\":1,"
+			   "\"lanes\":4,\"speed_mbps\":25000");
+	CHECK_TEXT(status, "{\"gpu\":1,\"memory_bytes\":1048576,\"identity\":1793,\"links\":[2,3],\"adjacent\":"
+			   "{\"gpu0\":2}}");
 	CHECK_TEXT(status, "\"interrupts\":\"msix\"");
 	CHECK_TEXT(status, "\"bus_master\":true");
 	CHECK_EQUAL(status[strlen(status) - 1], '}');
@@ -43,12 +45,43 @@ static void test_gpu_memory(void)
 static void test_wrong(void)
 {
 	static const char *const wrong[] = {
-		"",		 "   ",		 "nonsense",	"status now",	   "link",		 "link 0",	     "link 4 down",
-		"link x down",	 "link 0 sideways", "link 0 down 1", "link 0 fail",  "link 0 fail x",	 "link 0 fail 4294967295", "link 0 errors crc 1",
-		"link 0 errors ecc 4294967296", "link 0 limit x", "link 0 up down", "dma",	   "dma stuck",		 "dma stuck x",	     "dma hang 1",
-		"dma free now",	 "register 3",	 "register 0x10000", "register 0 0x100000000", "contract 1",	 "contract 1.",	     "contract .1",
-		"contract 65536.0", "contract 1.0.0", "contract 111111111111.0", "doorbell 2 1", "doorbell 0 x",  "doorbell 0",	     "gpu 0 read 0",
-		"gpu 0 jump 0 1", "a b c d e f g h",
+		"",
+		"   ",
+		"nonsense",
+		"status now",
+		"link",
+		"link 0",
+		"link 4 down",
+		"link x down",
+		"link 0 sideways",
+		"link 0 down 1",
+		"link 0 fail",
+		"link 0 fail x",
+		"link 0 fail 4294967295",
+		"link 0 errors crc 1",
+		"link 0 errors ecc 4294967296",
+		"link 0 limit x",
+		"link 0 up down",
+		"dma",
+		"dma stuck",
+		"dma stuck x",
+		"dma hang 1",
+		"dma free now",
+		"register 3",
+		"register 0x10000",
+		"register 0 0x100000000",
+		"contract 1",
+		"contract 1.",
+		"contract .1",
+		"contract 65536.0",
+		"contract 1.0.0",
+		"contract 111111111111.0",
+		"doorbell 2 1",
+		"doorbell 0 x",
+		"doorbell 0",
+		"gpu 0 read 0",
+		"gpu 0 jump 0 1",
+		"a b c d e f g h",
 	};
 	struct lab *lab = lab_open_ready();
 	char zero[] = "status\0status";

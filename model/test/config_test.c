@@ -66,8 +66,11 @@ static void test_read_only(void)
 {
 	struct lab *lab = lab_open_ready();
 	uint8_t ones[PCI_CONFIG_BYTES], before[PCI_CONFIG_BYTES], after[PCI_CONFIG_BYTES];
-	static const struct { uint32_t first, count; } read_only[] = {
-		{ 0x00, 4 }, { 0x06, 6 }, { 0x0d, 3 }, { 0x14, 4 }, { 0x1c, 0x20 }, { 0x3d, 3 }, { 0x40, 4 }, { 0x48, 8 }, { 0x80, 0x80 },
+	static const struct {
+		uint32_t first, count;
+	} read_only[] = {
+		{ 0x00, 4 }, { 0x06, 6 }, { 0x0d, 3 }, { 0x14, 4 },    { 0x1c, 0x20 },
+		{ 0x3d, 3 }, { 0x40, 4 }, { 0x48, 8 }, { 0x80, 0x80 },
 	};
 
 	memset(ones, 0xff, sizeof(ones));

@@ -145,7 +145,8 @@ static void test_link_down(void)
 static void test_window(void)
 {
 	struct lab *lab = trained();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT + 0x1000, 0, 0x3000);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT + 0x1000, 0,
+							      0x3000);
 
 	lab_open_window(lab, 0, MEMORY_AT + RING_AT(0), 0x100000, 3);
 	lab_open_window(lab, 1, MEMORY_AT + 0x1000, 0x2000, NVLINK_WINDOW_CONTROL_READ_MASK);
@@ -215,7 +216,8 @@ static void test_ring_refused(void)
 
 	lab_map(lab, RING_AT(0), 0x2000, false, false);
 	ring_run(lab, &nop);
-	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_STATUS(0)), NVLINK_CHANNEL_STATUS_HALTED_MASK | NVLINK_CHANNEL_STATUS_BUSY_MASK);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_STATUS(0)),
+		    NVLINK_CHANNEL_STATUS_HALTED_MASK | NVLINK_CHANNEL_STATUS_BUSY_MASK);
 	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_ERROR(0)), NVLINK_ERROR_HOST_REFUSED);
 	CHECK_EQUAL(lab_interrupts(lab, NVLINK_CAUSE_FAULT), 1);
 	lab_map(lab, RING_AT(0), 0x2000, true, false);
@@ -298,7 +300,8 @@ static const struct test tests[] = {
 	{ "what the IOMMU refuses is HOST_REFUSED, and it has little to report", test_refused },
 	{ "pages unmapped after use are refused with few reports", test_unmapped_after_use },
 	{ "one unwritable page in the middle of a transfer is noticed", test_hole },
-	{ "a ring that cannot be read or written halts the channel until it is enabled anew", test_ring_refused },
+	{ "a ring that cannot be read or written halts the channel until it is enabled anew",
+	  test_ring_refused },
 	{ "a ring outside the windows halts the channel without an access", test_ring_window },
 	{ "a tail that goes back halts the channel", test_tail_goes_back },
 	{ "an impossible ring and a tail beyond it halt the channel", test_impossible_ring },

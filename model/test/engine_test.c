@@ -56,7 +56,8 @@ static void test_read(void)
 static void test_write(void)
 {
 	struct lab *lab = trained();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_WRITE, 77, MEMORY_AT + 4095, LENGTH);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_WRITE, 77, MEMORY_AT + 4095,
+							      LENGTH);
 	struct nvlink_completion completion;
 
 	descriptor.source_gpu = 1;
@@ -110,7 +111,8 @@ static void test_peer(void)
 static void test_host(void)
 {
 	struct lab *lab = trained();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT + 5, MEMORY_AT + 0x100003, LENGTH);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT + 5,
+							      MEMORY_AT + 0x100003, LENGTH);
 	struct nvlink_completion completion;
 
 	lab_fill(lab->memory, LENGTH + 5, 4);
@@ -124,7 +126,8 @@ static void test_host(void)
 static void test_host_without_links(void)
 {
 	struct lab *lab = lab_open_ready();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT, MEMORY_AT + 0x100000, 64);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT,
+							      MEMORY_AT + 0x100000, 64);
 	struct nvlink_completion completion = ring_run(lab, &descriptor);
 
 	check_done(&completion, 64);
@@ -153,7 +156,8 @@ static void test_order(void)
 	ring_enable(lab, 0);
 	for (uint32_t batch = 1; written + batch <= 100; batch = batch % RING_ENTRIES + 1) {
 		for (uint32_t i = 0; i < batch; i++) {
-			struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_FILL, 0, 8 * (written + i), 8);
+			struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_FILL, 0,
+									      8 * (written + i), 8);
 
 			descriptor.cookie = written + i;
 			descriptor.pattern = written + i;
@@ -166,7 +170,8 @@ static void test_order(void)
 		for (uint32_t n = written - batch; n < written; n++) {
 			struct nvlink_completion completion = ring_completion(lab, 0, n);
 
-			wrong += completion.sequence != n + 1 || completion.cookie != n || completion.error != 0;
+			wrong += completion.sequence != n + 1 || completion.cookie != n ||
+				 completion.error != 0;
 		}
 	}
 	CHECK_EQUAL(wrong, 0);
@@ -233,7 +238,8 @@ static void test_clear(void)
 static void test_two_windows(void)
 {
 	struct lab *lab = trained();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT + 0x1000, 0, 0x4000);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT + 0x1000, 0,
+							      0x4000);
 	struct nvlink_completion completion;
 
 	lab_fill(lab->memory, 0x5000, 5);

@@ -66,7 +66,8 @@ static void test_small_beside_large(void)
 static void test_responsive(void)
 {
 	struct lab *lab = lab_open_ready();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT, MEMORY_AT + 0x100000, 0x100000);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT,
+							      MEMORY_AT + 0x100000, 0x100000);
 
 	lab->answers_nothing = true;
 	for (unsigned int i = 0; i < 4; i++) {

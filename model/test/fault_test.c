@@ -79,7 +79,8 @@ static void test_hang(void)
 	lab_command(lab, "dma hang");
 	start(lab, 1, &descriptor);
 	lab_pass(lab, 1001 * MS);
-	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_STATUS(1)), NVLINK_CHANNEL_STATUS_BUSY_MASK | NVLINK_CHANNEL_STATUS_HALTED_MASK);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_STATUS(1)),
+		    NVLINK_CHANNEL_STATUS_BUSY_MASK | NVLINK_CHANNEL_STATUS_HALTED_MASK);
 	CHECK_EQUAL(lab_read(lab, NVLINK_REG_CHANNEL_ERROR(1)), NVLINK_ERROR_WATCHDOG);
 	CHECK_EQUAL(ring_completion(lab, 1, 0).sequence, 0);
 	CHECK_EQUAL(lab_interrupts(lab, NVLINK_CAUSE_FAULT), 1);
@@ -180,7 +181,8 @@ static void test_fatal(void)
 	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT, 0, 4096);
 
 	lab_command(lab, "fatal");
-	CHECK_EQUAL(lab_read(lab, NVLINK_REG_GLOBAL_STATUS), NVLINK_GLOBAL_STATUS_READY_MASK | NVLINK_GLOBAL_STATUS_FATAL_MASK);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_GLOBAL_STATUS),
+		    NVLINK_GLOBAL_STATUS_READY_MASK | NVLINK_GLOBAL_STATUS_FATAL_MASK);
 	CHECK_EQUAL(lab_interrupts(lab, NVLINK_CAUSE_FATAL), 1);
 	CHECK_EQUAL(lab_read(lab, NVLINK_REG_LINK_STATE(0)), NVLINK_STATE_OFF);
 	lab_write(lab, NVLINK_REG_LINK_CONTROL(0), NVLINK_COMMAND_TRAIN);
@@ -238,7 +240,8 @@ static const struct test tests[] = {
 	{ "a link that recovers delays the transfer that uses it", test_recovery_in_transfer },
 	{ "nothing is asked of the host without bus mastering", test_no_bus_master },
 	{ "FATAL stops everything until a reset", test_fatal },
-	{ "a removed controller reads as ones and does nothing; inserted, it is as after power-on", test_removal },
+	{ "a removed controller reads as ones and does nothing; inserted, it is as after power-on",
+	  test_removal },
 };
 
 const struct suite fault_suite = SUITE("faults", tests);

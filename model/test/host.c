@@ -68,7 +68,9 @@ static bool is_mapped(struct lab *lab, const struct vfio_dma *dma, bool is_write
 
 static void serve_memory(struct lab *lab, struct vfio_message *message)
 {
-	struct vfio_header reply = { .id = message->header.id, .command = message->header.command, .flags = VFIO_TYPE_REPLY };
+	struct vfio_header reply = { .id = message->header.id,
+				     .command = message->header.command,
+				     .flags = VFIO_TYPE_REPLY };
 	bool is_write = message->header.command == VFIO_DMA_WRITE;
 	struct vfio_dma dma;
 
@@ -137,11 +139,13 @@ static void send_with_files(struct lab *lab, const struct vfio_header *header, c
 	CHECK_EQUAL(sendmsg(lab->socket, &message, MSG_NOSIGNAL), sizeof(*header));
 }
 
-bool lab_request(struct lab *lab, uint16_t command, uint32_t flags, const void *body, size_t size, const int *files, size_t file_count)
+bool lab_request(struct lab *lab, uint16_t command, uint32_t flags, const void *body, size_t size,
+		 const int *files, size_t file_count)
 {
-	struct vfio_header header = {
-		.id = lab->next_id++, .command = command, .flags = flags, .size = (uint32_t)(sizeof(header) + size)
-	};
+	struct vfio_header header = { .id = lab->next_id++,
+				      .command = command,
+				      .flags = flags,
+				      .size = (uint32_t)(sizeof(header) + size) };
 
 	lab->has_reply = false;
 	send_with_files(lab, &header, files, file_count);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "host.h"
 #include "ring.h"
 
 /** Lets channel 0 ask for its descriptor and takes the question. */
@@ -100,7 +101,8 @@ static void test_flood(void)
 {
 	static const char *const words[] = { "--channels", "8", NULL };
 	struct lab *lab = lab_open(words);
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT, MEMORY_AT + 0x100000, 0x100000);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT,
+							      MEMORY_AT + 0x100000, 0x100000);
 
 	lab_connect(lab);
 	lab_set_pci_command(lab, 6);
@@ -118,12 +120,47 @@ static void test_flood(void)
 	lab_close(lab);
 }
 
+/** QEMU stops for good where more answers wait for us than its socket holds. */
+static void test_due(void)
+{
+	struct lab *lab = lab_open_ready();
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_HOST, MEMORY_AT,
+							      MEMORY_AT + 0x100000, 0x100000);
+	uint32_t most = 0;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		ring_enable(lab, i);
+		ring_put(lab, i, 0, &descriptor);
+		ring_tell(lab, i, 1);
+	}
+	for (int turn = 0; turn < 2000; turn++) {
+		uint32_t due = 0;
+
+		loop_once(&lab->model->loop, true);
+		engine_run(lab->model);
+		for (unsigned int i = 0; i < DMA_SLOTS; i++) {
+			const struct dma_slot *slot = &lab->model->vfio.dma.slots[i];
+
+			if (slot->waiter != NULL && slot->is_sent)
+				due += DMA_ANSWER_BYTES + (slot->is_write ? 0 : slot->length);
+		}
+		CHECK_EQUAL(due, lab->model->vfio.dma.due);
+		CHECK(due <= DMA_DUE_MAX);
+		most = due > most ? due : most;
+		if (turn % 3 == 0)
+			host_serve(lab);
+	}
+	CHECK(most > 128 * 1024);
+	lab_close(lab);
+}
+
 static const struct test tests[] = {
 	{ "an answer with too few bytes counts as refused", test_short },
 	{ "an answer with too many bytes counts as refused", test_long },
 	{ "an answer that lies about its length counts as refused", test_lying_count },
 	{ "an answer to something else ends the connection", test_wrong_command },
 	{ "an answer that comes twice ends the connection", test_twice },
+	{ "answers that are due never fill QEMU's socket", test_due },
 	{ "all channels at once have all their accesses answered", test_flood },
 };
 

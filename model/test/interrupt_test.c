@@ -9,9 +9,11 @@
 
 static int assign(struct lab *lab, uint32_t kind, uint32_t vector, int file)
 {
-	struct vfio_set_irqs set = {
-		.argsz = sizeof(set), .flags = VFIO_SET_EVENTFD | VFIO_SET_TRIGGER, .index = kind, .start = vector, .count = 1
-	};
+	struct vfio_set_irqs set = { .argsz = sizeof(set),
+				     .flags = VFIO_SET_EVENTFD | VFIO_SET_TRIGGER,
+				     .index = kind,
+				     .start = vector,
+				     .count = 1 };
 
 	if (!lab_request(lab, VFIO_SET_IRQS, 0, &set, sizeof(set), &file, file >= 0 ? 1 : 0))
 		return -1;
@@ -20,7 +22,9 @@ static int assign(struct lab *lab, uint32_t kind, uint32_t vector, int file)
 
 static int change(struct lab *lab, uint32_t flags, uint32_t kind, uint32_t start, uint32_t count)
 {
-	struct vfio_set_irqs set = { .argsz = sizeof(set), .flags = flags, .index = kind, .start = start, .count = count };
+	struct vfio_set_irqs set = {
+		.argsz = sizeof(set), .flags = flags, .index = kind, .start = start, .count = count
+	};
 
 	return lab_request_error(lab, VFIO_SET_IRQS, &set, sizeof(set));
 }
@@ -191,9 +195,11 @@ static void test_host_triggers(void)
 	CHECK_EQUAL(lab_interrupts(lab, 0), 0);
 	CHECK_EQUAL(lab_interrupts(lab, 1), 1);
 	CHECK_EQUAL(lab_interrupts(lab, 2), 1);
-	body.set = (struct vfio_set_irqs){
-		.argsz = sizeof(body), .flags = VFIO_SET_BOOL | VFIO_SET_TRIGGER, .index = VFIO_MSIX, .start = 3, .count = 3
-	};
+	body.set = (struct vfio_set_irqs){ .argsz = sizeof(body),
+					   .flags = VFIO_SET_BOOL | VFIO_SET_TRIGGER,
+					   .index = VFIO_MSIX,
+					   .start = 3,
+					   .count = 3 };
 	CHECK_EQUAL(lab_request_error(lab, VFIO_SET_IRQS, &body, sizeof(body)), 0);
 	CHECK_EQUAL(lab_interrupts(lab, 3), 1);
 	CHECK_EQUAL(lab_interrupts(lab, 4), 0);

@@ -28,8 +28,11 @@ static void *zeros(size_t size)
 
 struct lab *lab_open(const char *const *words)
 {
-	static const char *const usual[] = { "nvlink-model", "--socket", "/nowhere", "--control", "/nowhere", "--serial", "7",
-					     "--links", "gpu0,gpu0,gpu1,gpu1", "--gpus", "1M,1M", "--adjacent", "0-1:2" };
+	static const char *const usual[] = {
+		"nvlink-model", "--socket",   "/nowhere", "--control",		 "/nowhere",
+		"--serial",	"7",	      "--links",  "gpu0,gpu0,gpu1,gpu1", "--gpus",
+		"1M,1M",	"--adjacent", "0-1:2"
+	};
 	const size_t usual_count = sizeof(usual) / sizeof(usual[0]);
 	char *all[32];
 	struct lab *lab = zeros(sizeof(*lab));
@@ -157,9 +160,11 @@ void lab_set_pci_command(struct lab *lab, uint16_t bits)
 void lab_use_msix(struct lab *lab)
 {
 	for (uint32_t i = 0; i < NVLINK_CAUSE_COUNT; i++) {
-		struct vfio_set_irqs set = {
-			.argsz = sizeof(set), .flags = VFIO_SET_EVENTFD | VFIO_SET_TRIGGER, .index = VFIO_MSIX, .start = i, .count = 1
-		};
+		struct vfio_set_irqs set = { .argsz = sizeof(set),
+					     .flags = VFIO_SET_EVENTFD | VFIO_SET_TRIGGER,
+					     .index = VFIO_MSIX,
+					     .start = i,
+					     .count = 1 };
 
 		lab->eventfd[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 		CHECK(lab_request(lab, VFIO_SET_IRQS, 0, &set, sizeof(set), &lab->eventfd[i], 1));

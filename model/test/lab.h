@@ -52,7 +52,8 @@ void lab_settle(struct lab *lab);
 void lab_pass(struct lab *lab, uint64_t microseconds);
 
 /** Sends a request; the reply is in lab->reply. False: there was none. */
-bool lab_request(struct lab *lab, uint16_t command, uint32_t flags, const void *body, size_t size, const int *files, size_t file_count);
+bool lab_request(struct lab *lab, uint16_t command, uint32_t flags, const void *body, size_t size,
+		 const int *files, size_t file_count);
 
 /** 0, or the errno of the reply; -1: no reply. */
 int lab_request_error(struct lab *lab, uint16_t command, const void *body, size_t size);

@@ -17,8 +17,11 @@ static void command(struct lab *lab, unsigned int link, uint32_t value)
 
 static void test_training(void)
 {
-	static const uint32_t way[] = { NVLINK_STATE_DETECT, NVLINK_STATE_INITPHASE1, NVLINK_STATE_INITNEGOTIATE, NVLINK_STATE_SAFE,
-					NVLINK_STATE_INITOPTIMIZE, NVLINK_STATE_INITTL, NVLINK_STATE_HS };
+	static const uint32_t way[] = {
+		NVLINK_STATE_DETECT, NVLINK_STATE_INITPHASE1,	NVLINK_STATE_INITNEGOTIATE,
+		NVLINK_STATE_SAFE,   NVLINK_STATE_INITOPTIMIZE, NVLINK_STATE_INITTL,
+		NVLINK_STATE_HS
+	};
 	struct lab *lab = lab_open_ready();
 
 	CHECK_EQUAL(state(lab, 0), NVLINK_STATE_OFF);
@@ -298,7 +301,8 @@ static const struct test tests[] = {
 	{ "a training that fails three times succeeds the fourth", test_retries },
 	{ "a training that always fails is given up after its retries, and can be tried again", test_gives_up },
 	{ "without a partner a link stays in DETECT; one that is lost needs a reset", test_partner },
-	{ "a partner that leaves in the middle of training brings the link back to DETECT", test_partner_leaves_in_training },
+	{ "a partner that leaves in the middle of training brings the link back to DETECT",
+	  test_partner_leaves_in_training },
 	{ "a link sleeps and wakes without training", test_sleep },
 	{ "errors of all kinds count to the threshold", test_threshold },
 	{ "too many errors make a link retrain by itself", test_recovery },

@@ -57,8 +57,12 @@ static void test_removed(void)
 
 static void test_cut(void)
 {
-	static const char *const words[] = { "--links", "gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu1",
-					     "--gpus", "1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M", "--channels", "8", NULL };
+	static const char *const words[] = {
+		"--links",    "gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu0,gpu1",
+		"--gpus",     "1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M,1M",
+		"--channels", "8",
+		NULL
+	};
 	struct lab *lab = lab_open(words);
 
 	lab_connect(lab);

@@ -5,9 +5,10 @@
 #include "suite.h"
 
 static const struct suite *const suites[] = {
-	&parts_suite, &options_suite, &protocol_suite, &config_suite, &registers_suite, &interrupt_suite, &link_suite, &engine_suite,
-	&engine_error_suite, &fault_suite, &reset_suite, &fair_suite, &command_suite, &control_suite, &mailbox_suite, &peer_suite,
-	&call_suite, &hostile_suite, &process_suite,
+	&parts_suite,	  &options_suite, &protocol_suite, &config_suite,	&registers_suite,
+	&interrupt_suite, &link_suite,	  &engine_suite,   &engine_error_suite, &fault_suite,
+	&reset_suite,	  &fair_suite,	  &command_suite,  &control_suite,	&mailbox_suite,
+	&peer_suite,	  &call_suite,	  &hostile_suite,  &process_suite,
 };
 
 static bool failed;
@@ -40,7 +41,8 @@ int main(int count, char **words)
 				}
 				failed = false;
 				test->run();
-				printf("%s %u %s: %s\n", failed ? "not ok" : "ok", ++number, suites[i]->name, test->name);
+				printf("%s %u %s: %s\n", failed ? "not ok" : "ok", ++number, suites[i]->name,
+				       test->name);
 				fflush(stdout);
 				failures += failed;
 			}

@@ -53,7 +53,9 @@ static void test_json(void)
 	json_bool(&json, "c", false);
 	json_close(&json, '}');
 	CHECK(!json.is_full);
-	CHECK(strcmp(text, "{\"a\":\"x\\u0022\\u005c\\u000a\\u0080\",\"b\":[1,18446744073709551615],\"c\":false}") == 0);
+	CHECK(strcmp(text,
+		     "{\"a\":\"x\\u0022\\u005c\\u000a\\u0080\",\"b\":[1,18446744073709551615],\"c\":false}") ==
+	      0);
 	json_init(&json, text, 8);
 	json_string(&json, NULL, "does not fit");
 	CHECK(json.is_full && json.length < 8 && strlen(text) == json.length);

@@ -87,7 +87,8 @@ static uint32_t state(struct lab *lab, unsigned int link)
 	return lab_read(lab, NVLINK_REG_LINK_STATE(link));
 }
 
-static struct nvlink_completion run(struct pair *pair, const struct nvlink_descriptor *descriptor, unsigned int milliseconds)
+static struct nvlink_completion run(struct pair *pair, const struct nvlink_descriptor *descriptor,
+				    unsigned int milliseconds)
 {
 	ring_enable(pair->a, 0);
 	ring_put(pair->a, 0, 0, descriptor);
@@ -258,7 +259,8 @@ static void test_gone_in_transfer(void)
 static void test_call(void)
 {
 	struct pair pair = trained_pair();
-	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT, MEMORY_AT + 4096, 64);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT, MEMORY_AT + 4096,
+							      64);
 	struct nvlink_call request = { .command = NVLINK_CALL_CHECKSUM, .argument = { 10, 900000 } };
 	struct nvlink_answer answer;
 
@@ -328,8 +330,13 @@ static void send_message(struct lab *lab, int fd, const struct peer_header *head
 /** What another program could send instead of a model. */
 static void test_nonsense(void)
 {
-	static const struct peer_header hello = { .magic = PEER_MAGIC, .kind = PEER_HELLO, .argument = PEER_VERSION, .count = 2 };
-	static const struct { bool greets; struct peer_header header; } wrong[] = {
+	static const struct peer_header hello = {
+		.magic = PEER_MAGIC, .kind = PEER_HELLO, .argument = PEER_VERSION, .count = 2
+	};
+	static const struct {
+		bool greets;
+		struct peer_header header;
+	} wrong[] = {
 		{ false, { .magic = 1, .kind = PEER_HELLO, .argument = PEER_VERSION } },
 		{ false, { .magic = PEER_MAGIC, .kind = PEER_HELLO, .argument = PEER_VERSION + 1 } },
 		{ false, { .magic = PEER_MAGIC, .kind = PEER_STATE } },

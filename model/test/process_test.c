@@ -49,7 +49,8 @@ static pid_t start(const struct place *place, const char *option)
 		return child;
 	nowhere = open("/dev/null", O_RDWR);
 	dup2(nowhere, 2);
-	execl(getenv("NVLINK_MODEL"), "nvlink-model", "--socket", place->socket, "--control", place->control, option, (char *)NULL);
+	execl(getenv("NVLINK_MODEL"), "nvlink-model", "--socket", place->socket, "--control", place->control,
+	      option, (char *)NULL);
 	_exit(127);
 }
 

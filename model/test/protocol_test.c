@@ -27,7 +27,9 @@ static void test_info(void)
 	struct vfio_info info = { .argsz = sizeof(info) };
 	struct vfio_region region;
 	struct vfio_irq irq;
-	static const uint64_t sizes[VFIO_REGIONS] = { [VFIO_BAR0] = 0x10000, [VFIO_BAR2] = 0x2000, [VFIO_CONFIG] = 256 };
+	static const uint64_t sizes[VFIO_REGIONS] = { [VFIO_BAR0] = 0x10000,
+						      [VFIO_BAR2] = 0x2000,
+						      [VFIO_CONFIG] = 256 };
 	static const uint32_t vectors[] = { 1, 1, NVLINK_CAUSE_COUNT, 0, 0 };
 
 	CHECK_EQUAL(lab_request_error(lab, VFIO_GET_INFO, &info, sizeof(info)), 0);
@@ -46,7 +48,8 @@ static void test_info(void)
 	CHECK_EQUAL(lab_request_error(lab, VFIO_GET_REGION_INFO, &region, sizeof(region)), EINVAL);
 	for (uint32_t i = 0; i < VFIO_IRQS; i++) {
 		irq = (struct vfio_irq){ .argsz = sizeof(irq), .index = i };
-		CHECK_EQUAL(lab_request_error(lab, VFIO_GET_IRQ_INFO, &irq, sizeof(irq)), vectors[i] == 0 ? EINVAL : 0);
+		CHECK_EQUAL(lab_request_error(lab, VFIO_GET_IRQ_INFO, &irq, sizeof(irq)),
+			    vectors[i] == 0 ? EINVAL : 0);
 		memcpy(&irq, lab->reply.body, sizeof(irq));
 		if (vectors[i] != 0)
 			CHECK_EQUAL(irq.count, vectors[i]);
@@ -89,7 +92,8 @@ static void test_no_reply(void)
 	struct {
 		struct vfio_access access;
 		uint32_t value;
-	} body = { .access = { .offset = NVLINK_REG_GLOBAL_SCRATCH, .region = VFIO_BAR0, .count = 4 }, .value = 77 };
+	} body = { .access = { .offset = NVLINK_REG_GLOBAL_SCRATCH, .region = VFIO_BAR0, .count = 4 },
+		   .value = 77 };
 
 	CHECK(!lab_request(lab, VFIO_REGION_WRITE, VFIO_NO_REPLY, &body, sizeof(body.access) + 4, NULL, 0));
 	body.access.offset = 1u << 30;
@@ -102,9 +106,20 @@ static void test_outside(void)
 {
 	struct lab *lab = lab_open_ready();
 	static const struct vfio_access wrong[] = {
-		{ 0x10000, VFIO_BAR0, 4 }, { 0xfffd, VFIO_BAR0, 4 }, { UINT64_MAX, VFIO_BAR0, 4 }, { UINT64_MAX - 3, VFIO_BAR0, 4 },
-		{ 0, VFIO_BAR0, 0 }, { 0, VFIO_BAR0, UINT32_MAX }, { 0, VFIO_BAR0, 4097 }, { 0, 1, 4 }, { 0, 8, 4 }, { 0, 9, 4 },
-		{ 0, UINT32_MAX, 4 }, { 253, VFIO_CONFIG, 4 }, { 0, VFIO_CONFIG, 257 }, { 0x1ffe, VFIO_BAR2, 4 },
+		{ 0x10000, VFIO_BAR0, 4 },
+		{ 0xfffd, VFIO_BAR0, 4 },
+		{ UINT64_MAX, VFIO_BAR0, 4 },
+		{ UINT64_MAX - 3, VFIO_BAR0, 4 },
+		{ 0, VFIO_BAR0, 0 },
+		{ 0, VFIO_BAR0, UINT32_MAX },
+		{ 0, VFIO_BAR0, 4097 },
+		{ 0, 1, 4 },
+		{ 0, 8, 4 },
+		{ 0, 9, 4 },
+		{ 0, UINT32_MAX, 4 },
+		{ 253, VFIO_CONFIG, 4 },
+		{ 0, VFIO_CONFIG, 257 },
+		{ 0x1ffe, VFIO_BAR2, 4 },
 	};
 	uint8_t body[sizeof(struct vfio_access) + 8] = { 0 };
 
@@ -186,7 +201,8 @@ static void test_pieces(void)
 	struct {
 		struct vfio_header header;
 		struct vfio_access access;
-	} message = { { .id = 0x77, .command = VFIO_REGION_READ, .size = sizeof(message) }, { .region = VFIO_BAR0, .count = 4 } };
+	} message = { { .id = 0x77, .command = VFIO_REGION_READ, .size = sizeof(message) },
+		      { .region = VFIO_BAR0, .count = 4 } };
 
 	lab->has_reply = false;
 	for (size_t i = 0; i < sizeof(message); i++) {
@@ -220,7 +236,8 @@ static void test_deaf_host(void)
 	struct {
 		struct vfio_header header;
 		struct vfio_access access;
-	} message = { { .command = VFIO_REGION_READ, .size = sizeof(message) }, { .region = VFIO_BAR2, .count = 4096 } };
+	} message = { { .command = VFIO_REGION_READ, .size = sizeof(message) },
+		      { .region = VFIO_BAR2, .count = 4096 } };
 
 	for (int i = 0; i < 20000 && lab->model->vfio.connection != NULL; i++) {
 		send(lab->socket, &message, sizeof(message), MSG_NOSIGNAL);

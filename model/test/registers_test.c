@@ -26,7 +26,8 @@ static void test_identity(void)
 /** What is not there reads as zero, and writing it does nothing. */
 static void test_nothing(void)
 {
-	static const uint32_t nowhere[] = { 0x48, 0xffc, 0x1048, 0x1404, 0x1fe0, 0x2024, 0x2080, 0x23fc, 0x3014, 0x3080, 0x4030, 0x4100, 0x5000, 0xe000, 0xf004, 0xfffc };
+	static const uint32_t nowhere[] = { 0x48,   0xffc,  0x1048, 0x1404, 0x1fe0, 0x2024, 0x2080, 0x23fc,
+					    0x3014, 0x3080, 0x4030, 0x4100, 0x5000, 0xe000, 0xf004, 0xfffc };
 	struct lab *lab = lab_open_ready();
 
 	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++) {
@@ -42,10 +43,10 @@ static void test_nothing(void)
 static void test_impossible_values(void)
 {
 	static const uint32_t wrong[][2] = {
-		{ NVLINK_REG_GLOBAL_CONTROL, 4 },		{ NVLINK_REG_GLOBAL_INT_ENABLE, 0x40 },
-		{ NVLINK_REG_GLOBAL_INT_TEST, 0x80000000 },	{ NVLINK_REG_GLOBAL_WATCHDOG_MS, 60001 },
-		{ NVLINK_REG_WINDOW_BASE_LO(0), 0x1001 },	{ NVLINK_REG_WINDOW_SIZE_LO(1), 1 },
-		{ NVLINK_REG_WINDOW_CONTROL(2), 4 },		{ NVLINK_REG_CHANNEL_CONTROL(0), 2 },
+		{ NVLINK_REG_GLOBAL_CONTROL, 4 },	    { NVLINK_REG_GLOBAL_INT_ENABLE, 0x40 },
+		{ NVLINK_REG_GLOBAL_INT_TEST, 0x80000000 }, { NVLINK_REG_GLOBAL_WATCHDOG_MS, 60001 },
+		{ NVLINK_REG_WINDOW_BASE_LO(0), 0x1001 },   { NVLINK_REG_WINDOW_SIZE_LO(1), 1 },
+		{ NVLINK_REG_WINDOW_CONTROL(2), 4 },	    { NVLINK_REG_CHANNEL_CONTROL(0), 2 },
 	};
 	struct lab *lab = lab_open_ready();
 

@@ -181,7 +181,8 @@ static void test_host_leaves(void)
 }
 
 static const struct test tests[] = {
-	{ "a reset of the controller brings back every reset value and empties the GPUs", test_controller_reset },
+	{ "a reset of the controller brings back every reset value and empties the GPUs",
+	  test_controller_reset },
 	{ "a reset is over only when no access is on its way", test_reset_awaits_memory },
 	{ "a device reset is as power-on", test_device_reset },
 	{ "a function level reset resets configuration space and controller", test_function_reset },

@@ -20,7 +20,8 @@ void ring_enable(struct lab *lab, unsigned int n)
 
 void ring_put(struct lab *lab, unsigned int channel, uint32_t n, const struct nvlink_descriptor *descriptor)
 {
-	memcpy(lab->memory + RING_AT(channel) + n % RING_ENTRIES * sizeof(*descriptor), descriptor, sizeof(*descriptor));
+	memcpy(lab->memory + RING_AT(channel) + n % RING_ENTRIES * sizeof(*descriptor), descriptor,
+	       sizeof(*descriptor));
 }
 
 void ring_tell(struct lab *lab, unsigned int channel, uint32_t tail)
@@ -32,7 +33,8 @@ struct nvlink_completion ring_completion(struct lab *lab, unsigned int channel, 
 {
 	struct nvlink_completion completion;
 
-	memcpy(&completion, lab->memory + DONE_AT(channel) + n % RING_ENTRIES * sizeof(completion), sizeof(completion));
+	memcpy(&completion, lab->memory + DONE_AT(channel) + n % RING_ENTRIES * sizeof(completion),
+	       sizeof(completion));
 	return completion;
 }
 

@@ -25,6 +25,7 @@ struct nvlink_completion ring_completion(struct lab *lab, unsigned int channel, 
 struct nvlink_completion ring_run(struct lab *lab, const struct nvlink_descriptor *descriptor);
 
 /** A descriptor that takes any link, with a cookie. */
-struct nvlink_descriptor ring_descriptor(uint8_t opcode, uint64_t source, uint64_t destination, uint64_t length);
+struct nvlink_descriptor ring_descriptor(uint8_t opcode, uint64_t source, uint64_t destination,
+					 uint64_t length);
 
 #endif
