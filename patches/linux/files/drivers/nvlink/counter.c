@@ -41,8 +41,9 @@ static ssize_t bytes_show(struct device *dev, struct device_attribute *attr,
 	return err ?: sysfs_emit(buf, "%llu\n", value);
 }
 
-static ssize_t clear_store(struct device *dev, struct device_attribute *attr,
-			   const char *buf, size_t count)
+static ssize_t clear_counters_store(struct device *dev,
+				    struct device_attribute *attr,
+				    const char *buf, size_t count)
 {
 	bool yes;
 	int err;
@@ -53,10 +54,10 @@ static ssize_t clear_store(struct device *dev, struct device_attribute *attr,
 	err = nvlink_link_clear(dev_get_drvdata(dev));
 	return err ?: count;
 }
-static DEVICE_ATTR(clear_counters, 0200, NULL, clear_store);
+static DEVICE_ATTR_WO(clear_counters);
 
 #define COUNTER(name, show, reg) \
-	static struct counter name = { __ATTR(name, 0444, show, NULL), reg(0) }
+	static struct counter counter_##name = { __ATTR(name, 0444, show, NULL), reg(0) }
 
 COUNTER(attempts, errors_show, NVLINK_REG_LINK_ATTEMPTS);
 COUNTER(tx_bytes, bytes_show, NVLINK_REG_LINK_TX_LO);
@@ -68,14 +69,14 @@ COUNTER(crc_data_errors, errors_show, NVLINK_REG_LINK_CRC_DATA);
 COUNTER(ecc_errors, errors_show, NVLINK_REG_LINK_ECC);
 
 static struct attribute *counter_attrs[] = {
-	&attempts.attr.attr,
-	&tx_bytes.attr.attr,
-	&rx_bytes.attr.attr,
-	&replay_errors.attr.attr,
-	&recovery_errors.attr.attr,
-	&crc_flit_errors.attr.attr,
-	&crc_data_errors.attr.attr,
-	&ecc_errors.attr.attr,
+	&counter_attempts.attr.attr,
+	&counter_tx_bytes.attr.attr,
+	&counter_rx_bytes.attr.attr,
+	&counter_replay_errors.attr.attr,
+	&counter_recovery_errors.attr.attr,
+	&counter_crc_flit_errors.attr.attr,
+	&counter_crc_data_errors.attr.attr,
+	&counter_ecc_errors.attr.attr,
 	&dev_attr_clear_counters.attr,
 	NULL
 };

@@ -16,7 +16,7 @@
 void nvlink_tell(struct nvlink *nv, const char *event)
 {
 	char text[40], generation[40];
-	char *envp[] = { text, generation, NULL };
+	char *envp[3] = { text, generation };
 
 	if (!device_is_registered(&nv->class_dev))
 		return;

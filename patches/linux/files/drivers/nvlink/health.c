@@ -28,10 +28,10 @@ static void health_work(struct work_struct *work)
 	struct nvlink *nv = container_of(work, struct nvlink, health.work);
 	bool there = nvlink_read(nv, NVLINK_REG_GLOBAL_ID) ==
 		     NVLINK_GLOBAL_ID_RESET;
-	enum nvlink_status status = READ_ONCE(nv->status);
+	bool lost = READ_ONCE(nv->status) == NVLINK_LOST;
 	int index;
 
-	if (there == (status == NVLINK_LOST))
+	if (there == lost)
 		nvlink_report_dead(nv);
 	index = nvlink_enter(nv);
 	if (index >= 0) {

@@ -22,11 +22,18 @@ static void tell_links_up(struct nvlink *nv)
 		nvlink_tell(nv, "links_up");
 }
 
+/* NULL while the device is not added yet. */
+static struct device *device_of(struct nvlink_link *link)
+{
+	/* Pairs with nvlink_devices_add(). */
+	return smp_load_acquire(&link->dev);
+}
+
 static void send(struct nvlink_link *link, const char *state)
 {
 	char number[24], name[32], error[40];
-	char *envp[] = { number, name, error, NULL };
-	struct device *dev = smp_load_acquire(&link->dev);
+	char *envp[4] = { number, name, error };
+	struct device *dev = device_of(link);
 
 	if (!dev)
 		return;
@@ -76,8 +83,8 @@ void nvlink_link_tell(struct nvlink_link *link)
 void nvlink_link_tell_errors(struct nvlink_link *link)
 {
 	char number[24], event[] = "NVLINK_EVENT=errors";
-	char *envp[] = { number, event, NULL };
-	struct device *dev = smp_load_acquire(&link->dev);
+	char *envp[3] = { number, event };
+	struct device *dev = device_of(link);
 
 	if (!__ratelimit(&link->report))
 		return;

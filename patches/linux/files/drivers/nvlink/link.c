@@ -83,8 +83,8 @@ static unsigned int reset(struct nvlink_link *link)
 	link->retry_at = 0;
 	link->resets++;
 	nvlink_link_command(link, NVLINK_COMMAND_RESET);
-	/* Who asked may not take the state of before for the outcome. */
 	nvlink_link_look(link);
+	/* Who asked may not take the state of before for the outcome. */
 	smp_store_release(&link->asked, false);
 	return WATCH_MS;
 }

@@ -180,7 +180,7 @@ struct nvlink_link {
 	struct nvlink *nv;
 	unsigned int index;
 	struct device *dev;
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct delayed_work work;
 	wait_queue_head_t changed;
 	enum nvlink_goal goal;
@@ -260,7 +260,7 @@ struct nvlink {
 	struct nvlink_range range[NVLINK_WINDOWS_MAX];
 	unsigned int ranges;
 
-	struct mutex state_lock;
+	struct mutex state_lock; /* see the top of this file */
 	struct srcu_struct srcu;
 	enum nvlink_status status;
 	unsigned int epoch;

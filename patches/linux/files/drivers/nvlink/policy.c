@@ -65,6 +65,7 @@ const char *nvlink_goal_name(enum nvlink_goal goal)
 
 	return names[goal];
 }
+EXPORT_SYMBOL_IF_KUNIT(nvlink_goal_name);
 
 /**
  * nvlink_state_training() - whether a link is on its way up
