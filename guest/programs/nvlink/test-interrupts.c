@@ -78,19 +78,28 @@ static long total_of(int number)
 	return counts_of(number, counts) ? counts[0] + counts[1] : -1;
 }
 
+/** It has arrived so often, at whatever CPU, within a second. */
+static bool reaches(int number, long total)
+{
+	long long end = now_ms() + 1000;
+
+	while (total_of(number) < total && now_ms() < end)
+		sleep_ms(1);
+	return total_of(number) == total;
+}
+
 /** It arrives as often as it is made to, and no other vector does. */
 static bool arrives(unsigned int cause)
 {
 	enum { TIMES = 20 };
-	long before[NVLINK_CAUSE_COUNT], end;
+	long before[NVLINK_CAUSE_COUNT];
 	bool alone = true;
 
 	for (unsigned int i = 0; i < NVLINK_CAUSE_COUNT; i++)
 		before[i] = total_of(interrupt[i]);
 	for (int time = 1; time <= TIMES; time++) {
 		register_write(registers, NVLINK_REG_GLOBAL_INT_TEST, 1u << cause);
-		for (end = now_ms() + 1000; total_of(interrupt[cause]) < before[cause] + time && now_ms() < end;)
-			sleep_ms(1);
+		reaches(interrupt[cause], before[cause] + time);
 	}
 	for (unsigned int i = 0; i < NVLINK_CAUSE_COUNT; i++)
 		if (i != cause && total_of(interrupt[i]) != before[i])
@@ -101,7 +110,7 @@ static bool arrives(unsigned int cause)
 
 static bool moves_to(int cpu)
 {
-	long before[CPUS] = { 0 }, after[CPUS] = { 0 };
+	long before[CPUS] = { 0 }, after[CPUS] = { 0 }, total;
 	int number = interrupt[NVLINK_CAUSE_DOORBELL];
 	char list[16];
 
@@ -109,14 +118,14 @@ static bool moves_to(int cpu)
 	if (!write_text(list, "/proc/irq/%d/smp_affinity_list", number))
 		return false;
 	/* The first one after the change may still go to the old CPU. */
+	total = total_of(number);
 	register_write(registers, NVLINK_REG_GLOBAL_INT_TEST, 1u << NVLINK_CAUSE_DOORBELL);
-	sleep_ms(50);
+	reaches(number, ++total);
 	counts_of(number, before);
 	for (int i = 0; i < 5; i++) {
 		register_write(registers, NVLINK_REG_GLOBAL_INT_TEST, 1u << NVLINK_CAUSE_DOORBELL);
-		sleep_ms(10);
+		reaches(number, ++total);
 	}
-	sleep_ms(50);
 	counts_of(number, after);
 	return after[cpu] == before[cpu] + 5 && after[1 - cpu] == before[1 - cpu];
 }

@@ -72,7 +72,7 @@ static bool sends_what_is_there_when_it_runs(int device, int slow_device, const 
 	    !buffer_allocate(&slow_there, slow_device, 0, SIZE))
 		return false;
 	pattern_write(here->memory, SIZE, 31);
-	good = model_do(1, "link 0 limit 4") && model_do(1, "link 1 limit 4") &&
+	good = model_do(1, "link 0 limit 2") && model_do(1, "link 1 limit 2") &&
 	       copy_as(&slow_there, 0, &slow_here, 0, SIZE, &slow);
 	job.in_fence = slow.out_fence;
 	good = good && copy_as(there, 0, here, 0, SIZE, &job);
