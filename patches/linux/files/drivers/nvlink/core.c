@@ -62,10 +62,13 @@ int nvlink_enter(struct nvlink *nv)
 	int index = srcu_read_lock(&nv->srcu);
 	int err = nvlink_alive(nv);
 
-	if (!err)
-		return index;
-	srcu_read_unlock(&nv->srcu, index);
-	return err;
+	if (err) {
+		srcu_read_unlock(&nv->srcu, index);
+		return err;
+	}
+	/* Held from here on, which sparse cannot know. */
+	__release(&nv->srcu);
+	return index;
 }
 
 /**
@@ -75,6 +78,7 @@ int nvlink_enter(struct nvlink *nv)
  */
 void nvlink_exit(struct nvlink *nv, int index)
 {
+	__acquire(&nv->srcu);
 	srcu_read_unlock(&nv->srcu, index);
 }
 

@@ -78,9 +78,8 @@ static void describe(struct pci_dev *pdev, struct resource *res, int vectors)
 	res[0].sibling = NULL;
 	res[0].child = NULL;
 	for (n = 0; n < vectors; n++)
-		res[1 + n] = (struct resource)
-			DEFINE_RES_IRQ_NAMED(pci_irq_vector(pdev, n),
-					     vectors > 1 ? cause_names[n] : "all");
+		res[1 + n] = DEFINE_RES_IRQ_NAMED(pci_irq_vector(pdev, n),
+						  vectors > 1 ? cause_names[n] : "all");
 }
 
 static struct platform_device *make_core(struct pci_dev *pdev, int vectors)
