@@ -22,7 +22,7 @@
 #include "tests.h"
 
 #define SIZE (2u << 20)
-#define ROUNDS 6
+#define ROUNDS 5
 #define CANARY (8u << 20)
 
 /** Asks for more than can be done before it dies: from the GPU into its own pages, slowly. */
@@ -112,7 +112,7 @@ int test_killed(void)
 	let_cpus_keep("10000");
 	/* The first one pays for what is kept for later: slabs, per-CPU lists. */
 	kill_in_the_middle(0);
-	sleep_ms(500);
+	sleep_ms(200);
 	places = places_taken(0);
 	gpu = gpu_free(flow.device);
 	memory = free_kilobytes();
