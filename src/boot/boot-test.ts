@@ -30,7 +30,16 @@ const graceMs = { "tests-ended": 3000, crash: 1000, prompt: 200 } as const;
  * too; a failure is only what kept QEMU from running at all (NVLAB_SANDBOX, NVLAB_OUT, NVLAB_INTERRUPTED).
  */
 export async function bootTest(request: BootTestRequest): Promise<Result<BootTestOutcome>> {
-  if (request.signal?.aborted === true) return failed(interrupted);
+  const opened = await openLog(request.log);
+  if (!opened.ok) return opened;
+  const log = opened.value;
+  // Looked at only in the end; until then it must not count as unhandled.
+  const written = finished(log);
+  written.catch(() => undefined);
+  if (request.signal?.aborted === true) {
+    log.end();
+    return failed(interrupted);
+  }
   const watch = new ConsoleWatch();
   const stop = new AbortController();
   const cause = { interrupted: false, timedOut: false };
@@ -48,12 +57,6 @@ export async function bootTest(request: BootTestRequest): Promise<Result<BootTes
 
   const begin = performance.now();
   try {
-    const opened = await openLog(request.log);
-    if (!opened.ok) return opened;
-    const log = opened.value;
-    const written = finished(log);
-    // Looked at only in the end; until then it must not count as unhandled.
-    written.catch(() => undefined);
     const ended = await (request.supervise ?? superviseMachine)(
       request.run,
       (chunk) => {

@@ -1,5 +1,6 @@
-import { open, mkdir, rm } from "node:fs/promises";
-import type { WriteStream } from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { failed, ok, type Result } from "../failure/result.ts";
 
@@ -11,7 +12,8 @@ export async function openLog(path: string): Promise<Result<WriteStream>> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await rm(path, { force: true });
-    const stream = (await open(path, "w")).createWriteStream();
+    const stream = createWriteStream(path);
+    await once(stream, "open");
     stream.on("error", () => undefined);
     return ok(stream);
   } catch (error) {

@@ -90,9 +90,9 @@ async function exchange(
     signal?.addEventListener("abort", onAbort, { once: true });
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
-      text += chunk;
-      const at = text.indexOf("\n");
-      if (at >= 0) end(ok(text.slice(0, at)));
+      const at = chunk.indexOf("\n");
+      text += at < 0 ? chunk : chunk.slice(0, at);
+      if (at >= 0) end(ok(text));
       else if (text.length > longestAnswer) fail("answers without end");
     });
     socket.on("error", (error) => fail(`broke off: ${error.message}`));
