@@ -45,7 +45,9 @@ export function releaseFacts(request: FactsRequest): ReleaseFacts {
 
 /** A step that names the contract is not done unless its tree keeps it. */
 function contractFacts(nodes: readonly PlanNode[]): Pick<ReleaseFacts, "contract"> {
-  const named = nodes.some((node) => node.kind === "image" && node.deviceTree?.contract === nvlinkFusion.name);
+  const named = nodes.some(
+    (node) => node.kind === "image" && node.deviceTree?.contract === nvlinkFusion.name,
+  );
   const { name, version, sha256 } = nvlinkFusion;
   return named ? { contract: { name, version: formatVersion(version), sha256 } } : {};
 }
