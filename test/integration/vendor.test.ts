@@ -22,7 +22,7 @@ ${rest}`,
 const target = (name: string, components: readonly string[]) => ({
   [`recipes/targets/${name}.yaml`]: `name: ${name}
 components: { ${components.map((one) => `${one}: {}`).join(", ")} }
-artifacts: { modules: { output: ${components[0] ?? ""}/Module.symvers, kind: debug } }
+artifacts: { ${components.map((one) => `${one}: { output: ${one}/Module.symvers, kind: debug }`).join(", ")} }
 `,
 });
 
