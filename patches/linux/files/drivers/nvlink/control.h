@@ -7,16 +7,20 @@
 
 #include "nvlink.h"
 
+/* gate.c */
+const char *nvlink_status_name(enum nvlink_status status);
+
+/* start.c */
+int nvlink_hardware_reset(struct nvlink *nv);
+int nvlink_start(struct nvlink *nv);
+void nvlink_go(struct nvlink *nv);
+void nvlink_quiesce(struct nvlink *nv, enum nvlink_status status, int error);
+
 /* reset.c */
 void nvlink_recovery_init(struct nvlink *nv);
 void nvlink_recovery_exit(struct nvlink *nv);
-int nvlink_start(struct nvlink *nv);
-void nvlink_go(struct nvlink *nv);
-int nvlink_hardware_reset(struct nvlink *nv);
-void nvlink_quiesce(struct nvlink *nv, enum nvlink_status status, int error);
 void nvlink_retry(struct nvlink *nv, const char *reason);
 int nvlink_reset(struct nvlink *nv);
-const char *nvlink_status_name(enum nvlink_status status);
 
 /* health.c */
 void nvlink_health_init(struct nvlink *nv);

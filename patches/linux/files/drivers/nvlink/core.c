@@ -24,64 +24,6 @@ const struct class nvlink_class = {
 	.name = "nvlink",
 };
 
-/**
- * nvlink_alive() - whether a controller can be used
- * @nv: controller; from any context
- *
- * Return: 0; -EAGAIN while it is reset, probed or suspended; -EIO where resets
- * do not help; -ENODEV where it is lost or the driver was unbound.
- */
-int nvlink_alive(struct nvlink *nv)
-{
-	switch (READ_ONCE(nv->status)) {
-	case NVLINK_ALIVE:
-		return 0;
-	case NVLINK_STARTING:
-	case NVLINK_RESETTING:
-	case NVLINK_ASLEEP:
-		return -EAGAIN;
-	case NVLINK_FAILED:
-		return -EIO;
-	default:
-		return -ENODEV;
-	}
-}
-
-/**
- * nvlink_enter() - begin to use a controller
- * @nv: controller, of which a reference is held
- *
- * Until nvlink_exit(), registers and dma_dev can be used, and neither a reset
- * nor a removal goes past its first steps. See the top of nvlink.h for what may
- * be waited for.
- *
- * Return: what nvlink_exit() wants, not negative; or what nvlink_alive() tells.
- */
-int nvlink_enter(struct nvlink *nv)
-{
-	int index = srcu_read_lock(&nv->srcu);
-	int err = nvlink_alive(nv);
-
-	if (err) {
-		srcu_read_unlock(&nv->srcu, index);
-		return err;
-	}
-	/* Held from here on, which sparse cannot know. */
-	__release(&nv->srcu);
-	return index;
-}
-
-/**
- * nvlink_exit() - end what nvlink_enter() began
- * @nv: controller
- * @index: what nvlink_enter() returned
- */
-void nvlink_exit(struct nvlink *nv, int index)
-{
-	__acquire(&nv->srcu);
-	srcu_read_unlock(&nv->srcu, index);
-}
-
 static void release(struct device *dev)
 {
 	struct nvlink *nv = container_of(dev, struct nvlink, class_dev);

@@ -336,6 +336,7 @@ static inline void nvlink_put(struct nvlink *nv)
 /* core.c */
 extern const struct class nvlink_class;
 
+/* gate.c */
 int nvlink_alive(struct nvlink *nv);
 int nvlink_enter(struct nvlink *nv);
 void nvlink_exit(struct nvlink *nv, int index);

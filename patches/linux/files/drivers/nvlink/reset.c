@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Life of a controller: start, loss, return, reset with back-off.
+ * Loss of a controller, its return, and resets with back-off.
  */
 #include <linux/device.h>
-#include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <uapi/linux/nvlink.h>
 
@@ -16,82 +15,6 @@
 #define HEALTHY_MS 10000
 /* Failed resets until it is left alone. */
 #define FAILURES_MAX 5
-
-/**
- * nvlink_hardware_reset() - reset the controller
- * @nv: controller that nobody uses
- *
- * Return: 0; -ENODEV where it is not there; -ETIMEDOUT where it does not become
- * ready.
- */
-int nvlink_hardware_reset(struct nvlink *nv)
-{
-	u32 value;
-	int err;
-
-	nvlink_write(nv, NVLINK_REG_GLOBAL_CONTROL,
-		     NVLINK_GLOBAL_CONTROL_RESET_MASK);
-	err = read_poll_timeout(nvlink_read, value,
-				!(value & NVLINK_GLOBAL_CONTROL_RESET_MASK) ||
-				value == U32_MAX,
-				1000, NVLINK_TIME_RESET_MS * 1000, false, nv,
-				NVLINK_REG_GLOBAL_CONTROL);
-	if (value == U32_MAX)
-		return -ENODEV;
-	if (err)
-		return err;
-	value = nvlink_read(nv, NVLINK_REG_GLOBAL_STATUS);
-	return value & NVLINK_GLOBAL_STATUS_READY_MASK ? 0 : -ETIMEDOUT;
-}
-
-/**
- * nvlink_start() - switch the controller and the data path on
- * @nv: controller that was checked; still not alive
- *
- * Return: 0 or a negative error.
- */
-int nvlink_start(struct nvlink *nv)
-{
-	nv->generation = nvlink_read(nv, NVLINK_REG_GLOBAL_GENERATION);
-	nvlink_write(nv, NVLINK_REG_GLOBAL_INT_STATUS, U32_MAX);
-	nvlink_write(nv, NVLINK_REG_GLOBAL_CONTROL,
-		     NVLINK_GLOBAL_CONTROL_ENABLE_MASK);
-	return nvlink_dma_start(nv);
-}
-
-/**
- * nvlink_go() - let interrupts come and bring the links up
- * @nv: controller that is alive
- */
-void nvlink_go(struct nvlink *nv)
-{
-	nvlink_irq_enable(nv);
-	nvlink_links_start(nv);
-	nvlink_health_watch(nv);
-}
-
-/**
- * nvlink_quiesce() - keep everybody away from the controller
- * @nv: controller, its state_lock held
- * @status: what it is from now on
- * @error: what unfinished work ends with
- *
- * On return no job is left, nobody is inside nvlink_enter(), and no link is
- * driven.
- */
-void nvlink_quiesce(struct nvlink *nv, enum nvlink_status status, int error)
-{
-	unsigned int n;
-
-	lockdep_assert_held(&nv->state_lock);
-	WRITE_ONCE(nv->status, status);
-	nvlink_irq_disable(nv);
-	nvlink_dma_stop(nv, error);
-	for (n = 0; n < nv->facts.links; n++)
-		wake_up_all(&nv->link[n].changed);
-	synchronize_srcu(&nv->srcu);
-	nvlink_links_stop(nv);
-}
 
 static int reinitialise(struct nvlink *nv, bool returned)
 {
@@ -278,27 +201,6 @@ int nvlink_reset(struct nvlink *nv)
 	}
 	mutex_unlock(&nv->state_lock);
 	return err;
-}
-
-/**
- * nvlink_status_name() - word for a status
- * @status: the status
- *
- * Return: as sysfs shows it.
- */
-const char *nvlink_status_name(enum nvlink_status status)
-{
-	static const char *const names[] = {
-		[NVLINK_STARTING] = "starting",
-		[NVLINK_ALIVE] = "alive",
-		[NVLINK_RESETTING] = "resetting",
-		[NVLINK_ASLEEP] = "suspended",
-		[NVLINK_FAILED] = "failed",
-		[NVLINK_LOST] = "lost",
-		[NVLINK_GONE] = "gone",
-	};
-
-	return names[status];
 }
 
 /**
