@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -201,7 +202,8 @@ test("a module uses what a module of another component exports, where its recipe
 });
 
 test("a vendor's tree takes the place of the project's with --source, and nothing else is built", async () => {
-  const vendor = temporaryFolder({ ...using, "using.c": `/* from elsewhere */\n${using["using.c"]}` });
+  // Other bytes each time: what an earlier run built is in the store.
+  const vendor = temporaryFolder({ ...using, "using.c": `/* ${randomUUID()} */\n${using["using.c"]}` });
   const built = await build("using", "--source", `using=${vendor}`);
   expect(built.status, built.stderr).toBe(0);
   expect(builtNodes(built)).toEqual(["using/source", "using"]);
