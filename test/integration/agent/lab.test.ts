@@ -25,14 +25,20 @@ function machine(): { sysfs: string; mailbox: (slot: string) => string } {
   return { sysfs, mailbox };
 }
 
-/** Plays the model: waits for a command in a mailbox, answers it, and gives it back. */
-async function answer(path: string, response: string, length = response.length): Promise<string> {
+/** Plays the model: waits for a command in a mailbox, looks around, answers it, and gives it back. */
+async function answer(
+  path: string,
+  response: string,
+  length = response.length,
+  lookAround: () => void = () => undefined,
+): Promise<string> {
   const file = openSync(path, "r+");
   const bytes = Buffer.alloc(mailboxBytes);
   do {
     await pause(2);
     readSync(file, bytes, 0, mailboxBytes, 0);
   } while (bytes.readUInt32LE(0) === 0);
+  lookAround();
   writeSync(file, response, 0x400, "latin1");
   const word = Buffer.alloc(4);
   word.writeUInt32LE(length);
@@ -116,10 +122,11 @@ test("a sleeping function is kept awake for the command only", async () => {
   const power = join(function0, "power");
   mkdirSync(power);
   writeFileSync(join(power, "control"), "auto\n");
-  const during = answer(mailbox("10"), '{"ok":true}').then(() =>
-    readFileSync(join(power, "control"), "utf8"),
-  );
-  const [meanwhile, ended] = await Promise.all([during, lab("--sysfs", sysfs, "nvlink0", "status")]);
+  let meanwhile = "";
+  const during = answer(mailbox("10"), '{"ok":true}', undefined, () => {
+    meanwhile = readFileSync(join(power, "control"), "utf8");
+  });
+  const [, ended] = await Promise.all([during, lab("--sysfs", sysfs, "nvlink0", "status")]);
   expect(ended.status).toBe(0);
   expect(meanwhile).toMatch(/^on/);
   expect(readFileSync(join(power, "control"), "utf8")).toBe("auto\n");
