@@ -174,7 +174,10 @@ test("bash completes commands, options, choices, targets and components", async 
   expect(await offered(nvlab, "completion", "z")).toEqual(["zsh"]);
   expect(await offered(nvlab, "build", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug"]);
   expect(await offered(nvlab, "build", "--component", "opensbi", "lin")).toEqual(["linux"]);
-  expect(await offered(nvlab, "--cache-dir", cache, "why", "linux", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug"]);
+  expect(await offered(nvlab, "--cache-dir", cache, "why", "linux", "qemu")).toEqual([
+    "qemu-virt",
+    "qemu-virt-debug",
+  ]);
   expect(await offered(nvlab, "show", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug"]);
 });
 
