@@ -1,10 +1,19 @@
 import { InvalidArgumentError } from "commander";
 import type { LocalSourceOption } from "./options.ts";
 
-/** --jobs */
+/** --epoch, --pid: up to the largest number that a double holds exactly. */
 export function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It has to be a whole number from 1 on.");
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It has to be a whole number from 1 on.");
   return Number(text);
+}
+
+const mostJobs = 4096;
+
+/** --jobs */
+export function jobCount(text: string): number {
+  const jobs = positiveInteger(text);
+  if (jobs > mostJobs) throw new InvalidArgumentError(`It has to be at most ${mostJobs}.`);
+  return jobs;
 }
 
 const sizeUnits: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };

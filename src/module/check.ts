@@ -1,6 +1,6 @@
 import type { Failure } from "../failure/failure.ts";
 import type { ExportedSymbol, InspectedModule, Inspection } from "./inspection.ts";
-import { gplOnlySymbol, missingNamespace, undefinedSymbol } from "./symbol-failure.ts";
+import { gplOnlySymbol, missingNamespace, noLicense, undefinedSymbol } from "./symbol-failure.ts";
 
 /** What the kernel takes as compatible with the GPL (include/linux/license.h). */
 const gplCompatible = new Set([
@@ -20,11 +20,16 @@ export function checkModules(
 ): Failure[] {
   return wanted.flatMap((file) => {
     const module = inspection.modules.find((one) => one.file === file);
-    const places = inspection.built.filter((path) => path === file || path.endsWith(`/${file}`));
+    const places = inspection.built.filter((path) => isFile(path, file));
     if (!module || places.length === 0) return [notBuilt(component, file, inspection.built)];
     if (places.length > 1) return [builtTwice(file, places)];
     return checkModule(module, inspection, wanted);
   });
+}
+
+/** Whether a path ends in this very name: kernel-drm.ko is not drm.ko. */
+function isFile(path: string, name: string): boolean {
+  return path === name || path.endsWith(`/${name}`);
 }
 
 function checkModule(
@@ -53,7 +58,7 @@ function checkSymbol(
 ): Failure[] {
   const failures: Failure[] = [];
   const exporter = `${exported.module.slice(exported.module.lastIndexOf("/") + 1)}.ko`;
-  const beside = built.some((path) => path.endsWith(exporter));
+  const beside = built.some((path) => isFile(path, exporter));
   if (beside && !siblings.includes(exporter)) failures.push(notInstalled(file, symbol, exporter));
   if (exported.gplOnly && licenses.length > 0 && !licenses.every((license) => gplCompatible.has(license))) {
     failures.push(gplOnlySymbol(file, symbol, licenses.join(", ")));
@@ -111,14 +116,6 @@ function otherKernel(file: string, vermagic: string | undefined, expected: strin
     code: "NVLAB_MODULE",
     message: `${file} is for another kernel: its vermagic is '${vermagic}', this kernel's '${expected}'`,
     hint: "build it from source against this kernel, and look for a .ko that comes with the source",
-  };
-}
-
-function noLicense(file: string): Failure {
-  return {
-    code: "NVLAB_MODULE",
-    message: `${file} does not say its licence`,
-    hint: 'add MODULE_LICENSE("…") to its source',
   };
 }
 

@@ -22,7 +22,7 @@ for module in ${modules.join(" ")}; do
   for field in vermagic license import_ns; do
     modinfo -F "$field" "$file" 2> /dev/null | sed "s/^/$field /" || true
   done
-  { "\${cross}nm" -u "$file" || true; } | awk '$1 == "U" { print "undefined", $2 }'
+  { "\${cross}nm" -u "$file" 2> /dev/null || true; } | awk '$1 == "U" { print "undefined", $2 }'
   { modprobe --dump-modversions "$file" 2> /dev/null || true; } | awk 'NF == 2 { print "crc", $1, $2 }'
 done | tee /tmp/asked
 awk '$1 == "undefined" { print $2 }' /tmp/asked > /tmp/wanted

@@ -1,5 +1,5 @@
 import type { Failure } from "../failure/failure.ts";
-import { gplOnlySymbol, missingNamespace, undefinedSymbol } from "./symbol-failure.ts";
+import { gplOnlySymbol, missingNamespace, noLicense, undefinedSymbol } from "./symbol-failure.ts";
 
 type Reading = (groups: Readonly<Record<string, string>>) => Failure;
 
@@ -19,11 +19,7 @@ const messages: readonly (readonly [RegExp, Reading])[] = [
   ],
   [
     /^ERROR: modpost: missing MODULE_LICENSE\(\) in (?<module>.+)\.o$/,
-    ({ module = "" }) => ({
-      code: "NVLAB_MODULE",
-      message: `${fileOf(module)} does not say its licence`,
-      hint: 'add MODULE_LICENSE("…") to its source',
-    }),
+    ({ module = "" }) => noLicense(fileOf(module)),
   ],
 ];
 

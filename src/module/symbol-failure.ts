@@ -1,5 +1,13 @@
 import type { Failure } from "../failure/failure.ts";
 
+export function noLicense(file: string): Failure {
+  return {
+    code: "NVLAB_MODULE",
+    message: `${file} does not say its licence`,
+    hint: 'add MODULE_LICENSE("…") to its source',
+  };
+}
+
 export function undefinedSymbol(file: string, symbol: string): Failure {
   return {
     code: "NVLAB_MODULE",

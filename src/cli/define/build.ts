@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Dispatch } from "../context.ts";
 import type { BuildOptions } from "../options.ts";
-import { positiveInteger } from "../parse-value.ts";
+import { jobCount } from "../parse-value.ts";
 import { example, frozenOptions, outOption, sourceOption, targetArgument } from "./shared-options.ts";
 
 type Flags = Omit<BuildOptions, "target">;
@@ -11,7 +11,7 @@ export function defineBuild(program: Command, dispatch: Dispatch): void {
     .summary("build a target's images")
     .description("Builds what changed, fetching what is missing, and writes the images to out/<target>.")
     .option("--component <NAME...>", "only these components and what they need")
-    .option("--jobs <N>", "how many jobs at once (as many as cores without)", positiveInteger)
+    .option("--jobs <N>", "how many jobs at once (as many as cores without)", jobCount)
     .option("--keep-going", "after a failure, go on with what does not depend on it")
     .option("--rebuild <NAME...>", "build these components anew, whatever the store has")
     .option("--incremental", "keep object files between builds; the manifest then says so")

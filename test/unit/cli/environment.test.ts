@@ -3,6 +3,7 @@ import { cacheFolder, isCi } from "../../../src/cli/environment.ts";
 import {
   collect,
   localSource,
+  jobCount,
   milliseconds,
   positiveInteger,
   seconds,
@@ -54,8 +55,11 @@ test("times are in seconds unless a letter says otherwise", () => {
   expect(() => seconds("1y")).toThrow();
 });
 
-test("numbers of jobs are whole and not zero", () => {
-  expect(positiveInteger("16")).toBe(16);
+test("numbers are whole and not zero; those of jobs have an end that seconds and processes do not have", () => {
+  expect(jobCount("16")).toBe(16);
+  expect(() => jobCount("5000")).toThrow("at most 4096");
+  expect(positiveInteger("1700000000")).toBe(1_700_000_000);
+  expect(positiveInteger("4194303")).toBe(4_194_303);
   for (const wrong of ["0", "-1", "1.5", "", "1e3", "0x10"]) expect(() => positiveInteger(wrong)).toThrow();
 });
 

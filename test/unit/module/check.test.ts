@@ -106,6 +106,12 @@ test("a symbol of a module that is built beside it needs that module installed",
   ]);
 });
 
+test("a module of the kernel whose name ends like that of one built here is another one", () => {
+  const symbol = "export 0x00000000\t_printk\tvmlinux\tEXPORT_SYMBOL\t";
+  const lines = [...swap(symbol, symbol.replace("vmlinux", "drivers/x/core")), "built vendor-core.ko"];
+  expect(messages(lines)).toEqual([]);
+});
+
 test("where the kernel compares checksums, each has to be the kernel's", () => {
   const lines = ["modversions", ...good].map((line) =>
     line.replace("0x00000000\t_printk", "0x0000abcd\t_printk"),
