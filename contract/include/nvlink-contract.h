@@ -253,12 +253,15 @@
 
 /* rw: switches of the controller */
 #define NVLINK_REG_GLOBAL_CONTROL		0x000c
-/* channels may run and links may be trained */
+/*
+ * channels may run and links may be trained; 0: what is trained stays so, transfers make no
+ * progress
+ */
 #define NVLINK_GLOBAL_CONTROL_ENABLE_MASK	0x00000001
 #define NVLINK_GLOBAL_CONTROL_ENABLE_SHIFT	0
 /*
  * write 1: everything back to its reset value, links OFF, transfers aborted; reads as 1 until it is
- * done
+ * done, and until then writes are ignored
  */
 #define NVLINK_GLOBAL_CONTROL_RESET_MASK	0x00000002
 #define NVLINK_GLOBAL_CONTROL_RESET_SHIFT	1
@@ -277,10 +280,15 @@
 /* w1c: causes that occurred; INTx is asserted while an enabled one is set */
 #define NVLINK_REG_GLOBAL_INT_STATUS	0x0018
 
-/* rw: causes that interrupt; a message is sent each time an enabled cause occurs */
+/*
+ * rw: causes that interrupt; a message is sent each time an enabled cause occurs. A value with an
+ * undefined bit is refused, error CONTROL
+ */
 #define NVLINK_REG_GLOBAL_INT_ENABLE	0x001c
 
-/* wo: a cause whose bit is written occurs */
+/*
+ * wo: a cause whose bit is written occurs; a value with an undefined bit is refused, error CONTROL
+ */
 #define NVLINK_REG_GLOBAL_INT_TEST	0x0020
 
 /* w1c: links whose state changed */
@@ -473,7 +481,8 @@
 #define NVLINK_CHANNEL_STATUS_BUSY_MASK		0x00000001		/* HEAD is not TAIL */
 #define NVLINK_CHANNEL_STATUS_BUSY_SHIFT	0
 /*
- * the rings cannot be read or written, or a transfer cannot be ended; disable and enable it again
+ * the rings are impossible, outside the windows, or cannot be read or written, TAIL went back or
+ * too far, a transfer cannot be ended, or the cause FATAL occurred; disable and enable it again
  */
 #define NVLINK_CHANNEL_STATUS_HALTED_MASK	0x00000002
 #define NVLINK_CHANNEL_STATUS_HALTED_SHIFT	1
@@ -481,7 +490,10 @@
 /* ro: descriptors taken since it was enabled */
 #define NVLINK_REG_CHANNEL_HEAD(n)	(0x401c + (n) * 0x40)
 
-/* rw: descriptors written since it was enabled; writing it starts the channel */
+/*
+ * rw: descriptors written since it was enabled; writing it starts the channel. Ignored where the
+ * channel is disabled or halted
+ */
 #define NVLINK_REG_CHANNEL_TAIL(n)	(0x4020 + (n) * 0x40)
 
 /* ro: newest error */

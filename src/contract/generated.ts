@@ -5,7 +5,7 @@ export const nvlinkFusion = {
     "major": 1,
     "minor": 0
   },
-  "sha256": "367ad3fcca3139b5ab5fee07a33681b2bd7a4370c49004fcc578f85964b78c77",
+  "sha256": "947e5b9736bd35680934427152348543a2bfb33bdd0b58187c9857225658f681",
   "compatible": "nvidia,nvlink-fusion",
   "pci": {
     "vendor": 4660,
@@ -243,6 +243,26 @@ export const nvlinkFusion = {
       "to": "FAIL"
     },
     {
+      "from": "INITNEGOTIATE",
+      "to": "DETECT"
+    },
+    {
+      "from": "SAFE",
+      "to": "DETECT"
+    },
+    {
+      "from": "INITOPTIMIZE",
+      "to": "DETECT"
+    },
+    {
+      "from": "INITTL",
+      "to": "DETECT"
+    },
+    {
+      "from": "INITTL",
+      "to": "FAIL"
+    },
+    {
       "from": "HS",
       "to": "RECOVERY"
     },
@@ -265,6 +285,10 @@ export const nvlinkFusion = {
     {
       "from": "SLEEP",
       "to": "HS"
+    },
+    {
+      "from": "SLEEP",
+      "to": "FAULT"
     },
     {
       "from": "any",
