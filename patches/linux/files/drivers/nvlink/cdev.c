@@ -19,34 +19,43 @@
 #define PATIENCE_MS 30000
 #define RETRY_MS 10
 
+/* Where an ioctl runs: inside nvlink_enter(), or without touching the controller. */
+enum place {
+	INSIDE,
+	/* It may wait for anything; refused where the controller is away. */
+	OUTSIDE,
+	/* Also then: how a job ended can be asked, and memory given back. */
+	ALWAYS,
+};
+
 /**
  * struct command - what an ioctl does
  * @cmd: its number
  * @run: what it does
- * @outside: it does not touch the controller, and may wait for anything
+ * @place: where
  */
 struct command {
 	unsigned int cmd;
 	int (*run)(struct nvlink_file *file, void *arg);
-	bool outside;
+	enum place place;
 };
 
 static const struct command commands[] = {
-	{ NVLINK_IOC_INFO, nvlink_ioctl_info, true },
-	{ NVLINK_IOC_GPU_INFO, nvlink_ioctl_gpu_info, true },
+	{ NVLINK_IOC_INFO, nvlink_ioctl_info, OUTSIDE },
+	{ NVLINK_IOC_GPU_INFO, nvlink_ioctl_gpu_info, OUTSIDE },
 	{ NVLINK_IOC_ALLOC, nvlink_ioctl_alloc },
-	{ NVLINK_IOC_FREE, nvlink_ioctl_free, true },
+	{ NVLINK_IOC_FREE, nvlink_ioctl_free, ALWAYS },
 	{ NVLINK_IOC_QUERY, nvlink_ioctl_query },
 	{ NVLINK_IOC_EXPORT, nvlink_ioctl_export },
 	{ NVLINK_IOC_IMPORT, nvlink_ioctl_import },
 	{ NVLINK_IOC_COPY, nvlink_ioctl_copy },
 	{ NVLINK_IOC_FILL, nvlink_ioctl_fill },
-	{ NVLINK_IOC_WAIT, nvlink_ioctl_wait, true },
+	{ NVLINK_IOC_WAIT, nvlink_ioctl_wait, ALWAYS },
 	{ NVLINK_IOC_CALL, nvlink_ioctl_call },
 	{ NVLINK_IOC_PEER, nvlink_ioctl_peer },
 	{ NVLINK_IOC_RING, nvlink_ioctl_ring },
-	{ NVLINK_IOC_SYNC, nvlink_ioctl_sync },
-	{ NVLINK_IOC_LINK_RESET, nvlink_ioctl_link_reset, true },
+	{ NVLINK_IOC_SYNC, nvlink_ioctl_sync, OUTSIDE },
+	{ NVLINK_IOC_LINK_RESET, nvlink_ioctl_link_reset },
 };
 
 /* Return: what nvlink_exit() wants, or why the controller cannot be used. */
@@ -70,8 +79,8 @@ static int run(struct nvlink_file *file, const struct command *command, void *ar
 	int index;
 	int ret;
 
-	if (command->outside) {
-		if (nvlink_alive(nv) == -ENODEV)
+	if (command->place != INSIDE) {
+		if (command->place == OUTSIDE && nvlink_alive(nv) == -ENODEV)
 			return -ENODEV;
 		return command->run(file, arg);
 	}
@@ -94,7 +103,7 @@ static long nvlink_ioctl(struct file *filp, unsigned int cmd, unsigned long wher
 	for (n = 0; n < ARRAY_SIZE(commands); n++)
 		if (commands[n].cmd == cmd)
 			break;
-	if (n == ARRAY_SIZE(commands))
+	if (n == ARRAY_SIZE(commands) || WARN_ON_ONCE(size > sizeof(arg)))
 		return -ENOTTY;
 
 	if (_IOC_DIR(cmd) & _IOC_WRITE && copy_from_user(arg, user, size))

@@ -35,6 +35,8 @@ int nvlink_channel_init(struct nvlink_dma *dma, unsigned int index)
 	spin_lock_init(&ch->lock);
 	INIT_LIST_HEAD(&ch->files);
 	INIT_LIST_HEAD(&ch->running);
+	INIT_LIST_HEAD(&ch->ended);
+	ch->emptied = true;
 
 	ch->ring = dma_alloc_coherent(dev, RING_BYTES, &ch->ring_addr, GFP_KERNEL);
 	ch->done = dma_alloc_coherent(dev, DONE_BYTES, &ch->done_addr, GFP_KERNEL);
@@ -99,6 +101,7 @@ int nvlink_channel_enable(struct nvlink_channel *ch)
 	ch->progress = jiffies;
 	ch->fault = NVLINK_ERROR_NONE;
 	ch->error = 0;
+	ch->emptied = false;
 	ch->open = true;
 	spin_unlock_irq(&ch->lock);
 
@@ -242,15 +245,21 @@ int nvlink_channel_errno(u32 error)
 static int verdict(const struct nvlink_completion *done,
 		   const struct nvlink_descriptor *descriptor)
 {
-	if (done->cookie != descriptor->cookie)
+	u64 asked = le64_to_cpu(descriptor->length);
+	u64 moved = le64_to_cpu(done->bytes);
+	int error = nvlink_channel_errno(le32_to_cpu(done->error));
+
+	if (done->cookie != descriptor->cookie || moved > asked)
 		return -EIO;
-	/* The engine may lie about what it moved, but not by more than it can. */
-	if (le64_to_cpu(done->bytes) > le64_to_cpu(descriptor->length))
-		return -EIO;
-	return nvlink_channel_errno(le32_to_cpu(done->error));
+	if (error)
+		return error;
+	/* Half a copy that is called a success would show what was there before. */
+	if (descriptor->opcode == NVLINK_OPCODE_CALL)
+		asked = sizeof(struct nvlink_answer);
+	return moved == asked ? 0 : -EIO;
 }
 
-static bool take_completion(struct nvlink_channel *ch, struct list_head *ended)
+static bool take_completion(struct nvlink_channel *ch)
 {
 	const struct nvlink_completion *slot = &ch->done[ENTRY(ch->head)];
 	const struct nvlink_descriptor *descriptor;
@@ -276,8 +285,33 @@ static bool take_completion(struct nvlink_channel *ch, struct list_head *ended)
 		job->bytes += le64_to_cpu(done.bytes);
 	job->nanoseconds += le64_to_cpu(done.nanoseconds);
 	if (job->completed == job->count)
-		list_move_tail(&job->node, ended);
+		list_move_tail(&job->node, &ch->ended);
 	return true;
+}
+
+/*
+ * Finishes jobs that ended, without the channel's lock. One at a time does so:
+ * fences of an open file are signalled in the order in which its jobs end.
+ */
+static void finish_ended(struct nvlink_channel *ch)
+{
+	struct nvlink_job *job;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	if (ch->finishing || list_empty(&ch->ended))
+		goto unlock;
+	ch->finishing = true;
+	while (!list_empty(&ch->ended)) {
+		job = list_first_entry(&ch->ended, struct nvlink_job, node);
+		list_del_init(&job->node);
+		spin_unlock_irqrestore(&ch->lock, flags);
+		nvlink_job_finish(job);
+		spin_lock_irqsave(&ch->lock, flags);
+	}
+	ch->finishing = false;
+unlock:
+	spin_unlock_irqrestore(&ch->lock, flags);
 }
 
 /**
@@ -288,18 +322,40 @@ static bool take_completion(struct nvlink_channel *ch, struct list_head *ended)
  */
 void nvlink_channel_reap(struct nvlink_channel *ch)
 {
-	struct nvlink_job *job, *next;
 	unsigned long flags;
-	LIST_HEAD(ended);
 
 	spin_lock_irqsave(&ch->lock, flags);
-	while (ch->open && ch->head != ch->rung && take_completion(ch, &ended))
+	while (ch->open && ch->head != ch->rung && take_completion(ch))
 		;
 	nvlink_channel_push(ch);
 	spin_unlock_irqrestore(&ch->lock, flags);
+	finish_ended(ch);
+}
 
-	list_for_each_entry_safe(job, next, &ended, node)
-		nvlink_job_finish(job);
+/* Takes all jobs away from a channel. Return: whether there were any. */
+static bool take_all(struct nvlink_channel *ch, int error)
+{
+	struct nvlink_job *job;
+	LIST_HEAD(jobs);
+	bool any;
+
+	spin_lock_irq(&ch->lock);
+	list_splice_tail_init(&ch->running, &jobs);
+	if (ch->current_job)
+		list_add_tail(&ch->current_job->node, &jobs);
+	ch->current_job = NULL;
+	nvlink_queues_empty(ch, &jobs);
+	list_for_each_entry(job, &jobs, node) {
+		job->error = job->error ?: error;
+		atomic64_inc(&ch->dma->aborted);
+	}
+	ch->rung = ch->head;
+	ch->bytes = 0;
+	list_splice_tail_init(&jobs, &ch->ended);
+	any = !list_empty(&ch->ended) || ch->finishing;
+	ch->emptied = !any;
+	spin_unlock_irq(&ch->lock);
+	return any;
 }
 
 /**
@@ -309,23 +365,9 @@ void nvlink_channel_reap(struct nvlink_channel *ch)
  */
 void nvlink_channel_abort(struct nvlink_channel *ch, int error)
 {
-	struct nvlink_job *job, *next;
-	LIST_HEAD(ended);
-
-	spin_lock_irq(&ch->lock);
-	list_splice_tail_init(&ch->running, &ended);
-	if (ch->current_job)
-		list_add_tail(&ch->current_job->node, &ended);
-	ch->current_job = NULL;
-	nvlink_queues_empty(ch, &ended);
-	list_for_each_entry(job, &ended, node)
-		job->error = job->error ?: error;
-	ch->rung = ch->head;
-	ch->bytes = 0;
-	spin_unlock_irq(&ch->lock);
-
-	list_for_each_entry_safe(job, next, &ended, node) {
-		atomic64_inc(&ch->dma->aborted);
-		nvlink_job_finish(job);
+	/* Who submits meanwhile queues behind the others, and is taken next. */
+	while (take_all(ch, error)) {
+		finish_ended(ch);
+		cond_resched();
 	}
 }

@@ -12,6 +12,7 @@ const char *nvlink_status_name(enum nvlink_status status);
 
 /* start.c */
 int nvlink_hardware_reset(struct nvlink *nv);
+void nvlink_isolate(struct nvlink *nv);
 int nvlink_start(struct nvlink *nv);
 void nvlink_go(struct nvlink *nv);
 void nvlink_quiesce(struct nvlink *nv, enum nvlink_status status, int error);

@@ -103,6 +103,7 @@ static bool channels_quiet(struct nvlink *nv)
 /* Links that firmware has trained stay up, where it kept its promise. */
 static int take_over(struct nvlink *nv)
 {
+	const struct nvlink_glue *glue = dev_get_platdata(nv->dev);
 	u32 status = nvlink_read(nv, NVLINK_REG_GLOBAL_STATUS);
 	int err = 0;
 
@@ -112,9 +113,24 @@ static int take_over(struct nvlink *nv)
 	    !(status & NVLINK_GLOBAL_STATUS_READY_MASK) || !channels_quiet(nv)) {
 		dev_warn(nv->dev, "handed over with status %#x or running channels: reset\n",
 			 status);
-		err = nvlink_hardware_reset(nv);
+		if (glue && glue->restore)
+			err = glue->restore(nv->dev->parent);
+		err = err ?: nvlink_hardware_reset(nv);
 	}
 	return err ?: nvlink_start(nv);
+}
+
+static void leave(struct nvlink *nv)
+{
+	bool told;
+
+	mutex_lock(&nv->state_lock);
+	told = nv->status == NVLINK_LOST || nv->status == NVLINK_GONE;
+	nvlink_quiesce(nv, NVLINK_GONE, -ENODEV);
+	mutex_unlock(&nv->state_lock);
+	nvlink_recovery_exit(nv);
+	if (!told)
+		nvlink_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 }
 
 static int bring_up(struct nvlink *nv)
@@ -149,9 +165,7 @@ static int bring_up(struct nvlink *nv)
 	return 0;
 
 exit_irq:
-	mutex_lock(&nv->state_lock);
-	nvlink_quiesce(nv, NVLINK_GONE, -ENODEV);
-	mutex_unlock(&nv->state_lock);
+	leave(nv);
 	nvlink_debugfs_remove(nv);
 	nvlink_pm_exit(nv);
 	nvlink_irq_exit(nv);
@@ -175,8 +189,10 @@ static int nvlink_probe(struct platform_device *pdev)
 	if (IS_ERR(nv))
 		return PTR_ERR(nv);
 	nv->regs = regs;
-	nv->wq = alloc_workqueue("%s", WQ_UNBOUND | WQ_FREEZABLE, 0,
-				 dev_name(&nv->class_dev));
+	/* Runtime power management, which begins during bring_up(), looks there. */
+	platform_set_drvdata(pdev, nv);
+	nv->wq = alloc_workqueue("%s", WQ_UNBOUND | WQ_FREEZABLE | WQ_MEM_RECLAIM,
+				 0, dev_name(&nv->class_dev));
 	err = nv->wq ? bring_up(nv) : -ENOMEM;
 	if (err) {
 		WRITE_ONCE(nv->status, NVLINK_GONE);
@@ -185,20 +201,10 @@ static int nvlink_probe(struct platform_device *pdev)
 		return err;
 	}
 
-	platform_set_drvdata(pdev, nv);
 	dev_info(dev, "%s: contract %u.%u, %u links, %u GPUs, serial number %#llx\n",
 		 dev_name(&nv->class_dev), nv->facts.major, nv->facts.minor,
 		 nv->facts.links, nv->facts.gpus, nv->facts.serial);
 	return 0;
-}
-
-static void leave(struct nvlink *nv)
-{
-	mutex_lock(&nv->state_lock);
-	nvlink_quiesce(nv, NVLINK_GONE, -ENODEV);
-	mutex_unlock(&nv->state_lock);
-	nvlink_recovery_exit(nv);
-	nvlink_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 }
 
 static void nvlink_shutdown(struct platform_device *pdev)

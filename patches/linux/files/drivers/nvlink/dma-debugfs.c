@@ -4,17 +4,24 @@
  * addresses the controller reaches them, what the channels do.
  */
 #include <linux/debugfs.h>
-#include <linux/mm.h>
+#include <linux/iommu.h>
+#include <linux/pfn.h>
 #include <linux/seq_file.h>
 
 #include "buffer.h"
 #include "file.h"
 
+/*
+ * Where the first bus address leads. The pages of an imported table are not for
+ * its importer to see, but what the IOMMU makes of its addresses is.
+ */
 static unsigned long first_pfn(struct nvlink_buffer *buffer)
 {
-	struct page *page = sg_page(buffer->table->sgl);
+	struct device *dev = buffer->dma->nv->dma_dev;
+	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
+	dma_addr_t address = sg_dma_address(buffer->table->sgl);
 
-	return page ? page_to_pfn(page) : 0;
+	return PHYS_PFN(domain ? iommu_iova_to_phys(domain, address) : address);
 }
 
 static void show_segments(struct seq_file *m, struct nvlink_buffer *buffer)

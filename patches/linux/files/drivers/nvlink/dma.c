@@ -47,12 +47,20 @@ void nvlink_dma_put(struct nvlink_dma *dma)
 static void retire_work(struct work_struct *work)
 {
 	struct nvlink_dma *dma = container_of(work, struct nvlink_dma, retire);
+	struct llist_node *jobs = llist_del_all(&dma->retired);
+	/*
+	 * Looked at after the jobs were taken: one that hangs ends only after it
+	 * was told there.
+	 */
+	bool quiet = READ_ONCE(dma->quiet);
 	struct nvlink_job *job, *next;
 
-	if (!READ_ONCE(dma->quiet))
-		return;
-	llist_for_each_entry_safe(job, next, llist_del_all(&dma->retired), retired)
-		nvlink_job_free(job);
+	llist_for_each_entry_safe(job, next, jobs, retired) {
+		if (quiet)
+			nvlink_job_free(job);
+		else
+			llist_add(&job->retired, &dma->retired);
+	}
 }
 
 static bool at_work(struct nvlink_channel *ch)
@@ -173,8 +181,8 @@ void nvlink_dma_exit(struct nvlink *nv)
 	unsigned int n;
 
 	cancel_delayed_work_sync(&dma->watch);
-	if (!dma->quiet)
-		nvlink_hardware_reset(nv);
+	if (!dma->quiet && nvlink_hardware_reset(nv) == -ETIMEDOUT)
+		nvlink_isolate(nv);
 	nvlink_windows_close(dma);
 	WRITE_ONCE(dma->quiet, true);
 	queue_work(dma->wq, &dma->retire);
@@ -183,7 +191,6 @@ void nvlink_dma_exit(struct nvlink *nv)
 	for (n = 0; n < dma->channels; n++)
 		if (dma->channel[n].dma)
 			nvlink_channel_exit(&dma->channel[n]);
-	nvlink_notify(dma, NVLINK_EVENT_REMOVED, 0, 0);
 	nv->dma = NULL;
 	nvlink_dma_put(dma);
 }
@@ -234,7 +241,7 @@ void nvlink_dma_stop(struct nvlink *nv, int error)
 
 /**
  * nvlink_dma_interrupt() - descriptors were completed
- * @nv: controller; in hard interrupt context
+ * @nv: controller; from any context
  */
 void nvlink_dma_interrupt(struct nvlink *nv)
 {

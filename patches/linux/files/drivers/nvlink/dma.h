@@ -22,7 +22,8 @@
  *
  * From where a fence is published until it is signalled nothing allocates and
  * no lock but 5 and 6 is taken: descriptors are made before, and memory is given
- * back after, by the work item nvlink_dma.retire.
+ * back after, by the work item nvlink_dma.retire. A job that hangs ends by a
+ * reset, which allocates only after it has ended the jobs.
  */
 #ifndef NVLINK_DMA_H
 #define NVLINK_DMA_H
@@ -74,6 +75,9 @@ struct sg_table;
  * @files: open files that use this channel, whose turn it is first
  * @current_job: job that is being written to the ring, in no list
  * @running: jobs that are in the ring as a whole, in order
+ * @ended: jobs that ended, in order, and are to be finished
+ * @finishing: somebody finishes them right now
+ * @emptied: not open, and no job is left to be ended
  */
 struct nvlink_channel {
 	struct nvlink_dma *dma;
@@ -98,6 +102,9 @@ struct nvlink_channel {
 	struct list_head files;
 	struct nvlink_job *current_job;
 	struct list_head running;
+	struct list_head ended;
+	bool finishing;
+	bool emptied;
 };
 
 /**

@@ -24,21 +24,20 @@ int nvlink_handle_add(struct nvlink_file *file, struct nvlink_buffer *buffer,
 {
 	int ret;
 
-	/* Nobody can use the name before its mark is set. */
-	ret = xa_alloc(&file->handles, handle, NULL,
-		       XA_LIMIT(1, NVLINK_HANDLES_MAX), GFP_KERNEL_ACCOUNT);
-	if (ret)
-		return ret == -EBUSY ? -EDQUOT : ret;
-	if (!buffer->handle)
-		buffer->handle = *handle;
 	nvlink_buffer_get(buffer);
-
 	xa_lock(&file->handles);
-	__xa_store(&file->handles, *handle, buffer, 0);
-	if (!write)
+	ret = __xa_alloc(&file->handles, handle, buffer,
+			 XA_LIMIT(1, NVLINK_HANDLES_MAX), GFP_KERNEL_ACCOUNT);
+	/* Nobody can use the name before its mark is set. */
+	if (!ret && !write)
 		__xa_set_mark(&file->handles, *handle, READ_ONLY);
+	if (!ret && !buffer->handle)
+		buffer->handle = *handle;
 	xa_unlock(&file->handles);
-	return 0;
+	if (!ret)
+		return 0;
+	nvlink_buffer_put(buffer);
+	return ret == -EBUSY ? -EDQUOT : ret;
 }
 
 /**

@@ -120,16 +120,12 @@ static irqreturn_t shared_thread(int irq, void *data)
 void nvlink_irq_poll(struct nvlink *nv)
 {
 	u32 causes = nvlink_read(nv, NVLINK_REG_GLOBAL_INT_STATUS);
-	unsigned long flags;
 
 	if (!causes || causes == U32_MAX)
 		return;
 	nvlink_write(nv, NVLINK_REG_GLOBAL_INT_STATUS, causes);
-	if (causes & BIT(NVLINK_CAUSE_DMA)) {
-		local_irq_save(flags);
+	if (causes & BIT(NVLINK_CAUSE_DMA))
 		nvlink_dma_interrupt(nv);
-		local_irq_restore(flags);
-	}
 	handle(nv, causes);
 }
 

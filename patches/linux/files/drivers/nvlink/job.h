@@ -4,7 +4,7 @@
  * that tells when all of them are done.
  *
  * A job belongs to one owner after the other: to who builds it; from
- * nvlink_job_submit() on to its channel, under the channel's lock; from the end of
+ * nvlink_submit() on to its channel, under the channel's lock; from the end of
  * its last descriptor to the work item that gives back what it holds. Who wants
  * to know what became of it holds a reference to its fence.
  */

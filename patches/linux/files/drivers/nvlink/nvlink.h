@@ -4,9 +4,10 @@
  *
  * Locks, in the order in which they are taken:
  *
- *  1. nvlink.state_lock: one change of nvlink.status at a time (probe, reset,
- *     loss, return, suspend, removal). Held while the controller is reset, for
- *     up to seconds. Never taken in a path that a fence's signalling waits for.
+ *  1. nvlink.state_lock: one change of nvlink.status at a time (reset, loss,
+ *     return, suspend, removal; probe has the controller for itself). Held while
+ *     the controller is reset, for up to seconds. A job that hangs ends by a
+ *     reset, so nothing allocates under it before the jobs were ended.
  *  2. nvlink_link.lock: commands to one link and what is remembered of it.
  *  3. the locks of the data path (channel.c, buffer.c).
  *
@@ -23,8 +24,8 @@
  * Lifetime: struct nvlink lives as long as somebody holds a reference to its
  * class device, so open files and exported buffers outlive the unbinding of
  * the driver. nvlink_enter() fails from then on, for ever. nvlink.dev may be
- * named in messages until the last reference is gone; nvlink.dma_dev and
- * nvlink.regs may not be used after nvlink_dma_exit() has returned.
+ * named in messages until the last reference is gone; nvlink.dma_dev may not be
+ * used after nvlink_dma_exit() has returned, nvlink.regs not after remove().
  */
 #ifndef NVLINK_H
 #define NVLINK_H
@@ -233,6 +234,7 @@ struct nvlink_gpu {
  * @generation: the register GENERATION after the newest reset
  * @resets: resets of the controller by the driver
  * @reset_tries: those in a row with no time of health in between
+ * @news: what is to be told of it once state_lock is free
  * @reset_failures: how many of them failed since one went well
  * @reset_reason: why a reset is wanted that was not done yet, or NULL
  * @returning: the next reset follows a loss
@@ -268,6 +270,7 @@ struct nvlink {
 	u32 generation;
 	unsigned int resets;
 	unsigned int reset_tries;
+	unsigned long news;
 	unsigned int reset_failures;
 	const char *reset_reason;
 	bool returning;
@@ -289,14 +292,17 @@ struct nvlink {
 
 /**
  * struct nvlink_glue - what a bus glue hands to the platform device
- * @restore: make the registers work again after the device was away; may be
- *	NULL; gets the parent device
+ * @restore: make the registers work again after the device was away, or was
+ *	isolated; may be NULL; gets the parent device
+ * @isolate: keep a device that does not stop from all memory; may be NULL; gets
+ *	the parent device
  *
  * Given as platform data. The parent of such a platform device is the one that
  * does DMA.
  */
 struct nvlink_glue {
 	int (*restore)(struct device *parent);
+	void (*isolate)(struct device *parent);
 };
 
 static inline u32 nvlink_read(struct nvlink *nv, u32 offset)

@@ -55,7 +55,13 @@ static int restore(struct device *parent)
 	return 0;
 }
 
-static const struct nvlink_glue glue = { .restore = restore };
+/* What does not stop by itself reaches no memory any more. */
+static void isolate(struct device *parent)
+{
+	pci_clear_master(to_pci_dev(parent));
+}
+
+static const struct nvlink_glue glue = { .restore = restore, .isolate = isolate };
 
 static int get_vectors(struct pci_dev *pdev)
 {
@@ -74,7 +80,8 @@ static void describe(struct pci_dev *pdev, struct resource *res, int vectors)
 
 	res[0] = pdev->resource[REGISTERS_BAR];
 	res[0].name = "registers";
-	res[0].parent = NULL;
+	/* Inside the BAR, not around it: release_resource() drops children. */
+	res[0].parent = &pdev->resource[REGISTERS_BAR];
 	res[0].sibling = NULL;
 	res[0].child = NULL;
 	for (n = 0; n < vectors; n++)
@@ -135,16 +142,21 @@ static int nvlink_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id
 
 	pci_save_state(pdev);
 	function->saved = pci_store_saved_state(pdev);
+	if (!function->saved) {
+		err = -ENOMEM;
+		goto free_vectors;
+	}
 	pci_set_drvdata(pdev, function);
 	function->core = make_core(pdev, vectors);
 	if (IS_ERR(function->core)) {
 		err = PTR_ERR(function->core);
-		goto free;
+		goto free_state;
 	}
 	return 0;
 
-free:
+free_state:
 	kfree(function->saved);
+free_vectors:
 	pci_free_irq_vectors(pdev);
 	pci_clear_master(pdev);
 	return err;
@@ -166,8 +178,14 @@ static void nvlink_pci_remove(struct pci_dev *pdev)
 static pci_ers_result_t error_detected(struct pci_dev *pdev,
 				       pci_channel_state_t state)
 {
-	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
-						      PCI_ERS_RESULT_NEED_RESET;
+	switch (state) {
+	case pci_channel_io_normal:
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	case pci_channel_io_perm_failure:
+		return PCI_ERS_RESULT_DISCONNECT;
+	default:
+		return PCI_ERS_RESULT_NEED_RESET;
+	}
 }
 
 static pci_ers_result_t slot_reset(struct pci_dev *pdev)

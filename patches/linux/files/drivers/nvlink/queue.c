@@ -54,7 +54,8 @@ int nvlink_queue_add(struct nvlink_job *job)
 	int error = 0;
 
 	spin_lock_irqsave(&ch->lock, flags);
-	if (ch->open) {
+	/* A channel that is closed but not empty is aborted soon, in order. */
+	if (!ch->emptied) {
 		list_add_tail(&job->node, &file->queue);
 		job->blocked--;
 		nvlink_channel_push(ch);

@@ -6,6 +6,15 @@
 
 #include "link.h"
 
+/* A counter may really be at its end, where all its bits are ones. */
+static int lost(struct nvlink *nv)
+{
+	if (nvlink_read(nv, NVLINK_REG_GLOBAL_ID) != U32_MAX)
+		return 0;
+	nvlink_report_dead(nv);
+	return -ENODEV;
+}
+
 /**
  * nvlink_link_value() - read a register of a link
  * @link: the link
@@ -18,14 +27,15 @@ int nvlink_link_value(struct nvlink_link *link, u32 offset, u32 *value)
 {
 	struct nvlink *nv = link->nv;
 	int index = nvlink_enter(nv);
+	int err = 0;
 
 	if (index < 0)
 		return index;
 	*value = nvlink_read(nv, offset);
 	if (*value == U32_MAX)
-		nvlink_report_dead(nv);
+		err = lost(nv);
 	nvlink_exit(nv, index);
-	return 0;
+	return err;
 }
 
 /**
@@ -40,6 +50,7 @@ int nvlink_link_bytes(struct nvlink_link *link, u32 low, u64 *value)
 {
 	struct nvlink *nv = link->nv;
 	int index = nvlink_enter(nv);
+	int err = 0;
 
 	if (index < 0)
 		return index;
@@ -47,9 +58,9 @@ int nvlink_link_bytes(struct nvlink_link *link, u32 low, u64 *value)
 	*value = nvlink_read64(nv, low);
 	mutex_unlock(&link->lock);
 	if (*value == U64_MAX)
-		nvlink_report_dead(nv);
+		err = lost(nv);
 	nvlink_exit(nv, index);
-	return 0;
+	return err;
 }
 
 /**

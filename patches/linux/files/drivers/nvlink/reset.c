@@ -15,6 +15,33 @@
 #define HEALTHY_MS 10000
 /* Failed resets until it is left alone. */
 #define FAILURES_MAX 5
+/* Resets that help for no longer than that, until it is left alone. */
+#define TRIES_MAX 30
+
+/* What is to be told once state_lock is free; bits in the order of telling. */
+#define NVLINK_NEWS_ERROR BIT(0)
+#define NVLINK_NEWS_REMOVED BIT(1)
+#define NVLINK_NEWS_RESTORED BIT(2)
+#define NVLINK_NEWS_RESET BIT(3)
+#define NVLINK_NEWS_FAILED BIT(4)
+
+/*
+ * Sending a uevent allocates, and allocating may wait for the very fences that
+ * only a reset ends: so it is done without the lock that a reset needs.
+ */
+static void unlock_and_tell(struct nvlink *nv)
+{
+	static const char *const events[] = {
+		"error", "removed", "restored", "reset", "failed",
+	};
+	unsigned long news = nv->news;
+	unsigned int n;
+
+	nv->news = 0;
+	mutex_unlock(&nv->state_lock);
+	for_each_set_bit(n, &news, ARRAY_SIZE(events))
+		nvlink_tell(nv, events[n]);
+}
 
 static int reinitialise(struct nvlink *nv, bool returned)
 {
@@ -42,17 +69,17 @@ static void alive_again(struct nvlink *nv, bool returned)
 	WRITE_ONCE(nv->status, NVLINK_ALIVE);
 	nvlink_go(nv);
 	dev_info(nv->dev, "works again, generation %u\n", nv->generation);
-	nvlink_tell(nv, returned ? "restored" : "reset");
+	nv->news |= returned ? NVLINK_NEWS_RESTORED : NVLINK_NEWS_RESET;
 	nvlink_event(nv, NVLINK_EVENT_RESET, 0, nv->epoch);
 }
 
 static void fail(struct nvlink *nv, int err)
 {
-	dev_err(nv->dev, "given up after %u failed resets, error %d\n",
-		nv->reset_failures, err);
+	dev_err(nv->dev, "given up after %u resets, of which %u failed, error %d\n",
+		nv->reset_tries, nv->reset_failures, err);
 	WRITE_ONCE(nv->status, NVLINK_FAILED);
 	WRITE_ONCE(nv->reset_reason, NULL);
-	nvlink_tell(nv, "failed");
+	nv->news |= NVLINK_NEWS_FAILED;
 }
 
 static void lose(struct nvlink *nv)
@@ -60,7 +87,7 @@ static void lose(struct nvlink *nv)
 	dev_err(nv->dev, "does not answer any more\n");
 	nvlink_quiesce(nv, NVLINK_LOST, -ENODEV);
 	WRITE_ONCE(nv->reset_reason, NULL);
-	nvlink_tell(nv, "removed");
+	nv->news |= NVLINK_NEWS_REMOVED;
 	nvlink_event(nv, NVLINK_EVENT_REMOVED, 0, 0);
 }
 
@@ -94,6 +121,10 @@ static void reset_with_patience(struct nvlink *nv)
 
 	if (time_after(jiffies, nv->last_reset + msecs_to_jiffies(HEALTHY_MS)))
 		nv->reset_tries = 0;
+	if (nv->reset_tries >= TRIES_MAX) {
+		fail(nv, -ELOOP);
+		return;
+	}
 	due = nv->last_reset +
 	      msecs_to_jiffies(nvlink_reset_delay_ms(nv->reset_tries));
 	if (nv->reset_tries && time_before(jiffies, due))
@@ -122,7 +153,7 @@ static void recover(struct nvlink *nv)
 		return;
 	if (nv->status == NVLINK_ALIVE) {
 		dev_err(nv->dev, "reset: %s\n", nv->reset_reason);
-		nvlink_tell(nv, "error");
+		nv->news |= NVLINK_NEWS_ERROR;
 		nvlink_quiesce(nv, NVLINK_RESETTING, -EIO);
 	}
 	reset_with_patience(nv);
@@ -136,7 +167,7 @@ static void recover_work(struct work_struct *work)
 	if (nv->status == NVLINK_ALIVE || nv->status == NVLINK_RESETTING ||
 	    nv->status == NVLINK_FAILED || nv->status == NVLINK_LOST)
 		recover(nv);
-	mutex_unlock(&nv->state_lock);
+	unlock_and_tell(nv);
 }
 
 /**
@@ -199,7 +230,7 @@ int nvlink_reset(struct nvlink *nv)
 	default:
 		err = -ENODEV;
 	}
-	mutex_unlock(&nv->state_lock);
+	unlock_and_tell(nv);
 	return err;
 }
 

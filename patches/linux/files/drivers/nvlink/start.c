@@ -36,6 +36,19 @@ int nvlink_hardware_reset(struct nvlink *nv)
 }
 
 /**
+ * nvlink_isolate() - keep a controller that does not stop from memory
+ * @nv: controller whose reset failed
+ */
+void nvlink_isolate(struct nvlink *nv)
+{
+	const struct nvlink_glue *glue = dev_get_platdata(nv->dev);
+
+	dev_crit(nv->dev, "does not stop its transfers: cut off from memory\n");
+	if (glue && glue->isolate)
+		glue->isolate(nv->dev->parent);
+}
+
+/**
  * nvlink_start() - switch the controller and the data path on
  * @nv: controller that was checked; still not alive
  *

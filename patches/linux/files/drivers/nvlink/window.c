@@ -106,6 +106,9 @@ void nvlink_windows_open(struct nvlink_dma *dma)
 		write_window(dma->nv, n, dma->window[n].base, dma->window[n].size,
 			     NVLINK_WINDOW_CONTROL_READ_MASK |
 			     NVLINK_WINDOW_CONTROL_WRITE_MASK);
+	/* What firmware may have left open beyond those. */
+	for (; n < dma->nv->facts.windows; n++)
+		nvlink_write(dma->nv, NVLINK_REG_WINDOW_CONTROL(n), 0);
 }
 
 /**
@@ -116,7 +119,7 @@ void nvlink_windows_close(struct nvlink_dma *dma)
 {
 	unsigned int n;
 
-	for (n = 0; n < dma->windows; n++)
+	for (n = 0; n < dma->nv->facts.windows; n++)
 		nvlink_write(dma->nv, NVLINK_REG_WINDOW_CONTROL(n), 0);
 }
 

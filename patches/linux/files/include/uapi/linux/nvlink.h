@@ -13,7 +13,8 @@
  *
  * What every call can return besides what is said with it:
  *
- *  ENODEV  the controller is gone, or the driver was unbound; for good
+ *  ENODEV  the controller is away, perhaps for a while, or the driver was unbound,
+ *          for good; FREE and WAIT work nevertheless
  *  EIO     the controller failed, or was reset while the call was at work
  *  ESTALE  the handle names GPU memory whose contents a reset took away
  *  ENOENT  there is no such handle
@@ -234,8 +235,10 @@ struct nvlink_ioc_import {
  *  ENETDOWN     the link was lost
  *  EHOSTUNREACH the GPUs are not adjacent any more
  *  EREMOTEIO    the other machine failed
+ *  ERANGE       past the end of the GPU's memory, as the controller sees it
+ *  ENXIO        the GPU is not there any more
  *  ECANCELED    @in_fence ended with an error, or the file was closed first
- *  ENODEV       the controller is gone
+ *  ENODEV       the controller is away
  */
 struct nvlink_submit {
 	__u32 flags;
@@ -415,7 +418,8 @@ struct nvlink_ioc_sync {
  * @link: in: number of the link
  * @reserved: zero
  *
- * Needs CAP_SYS_ADMIN. ETIME: it did not come up.
+ * Needs CAP_SYS_ADMIN. EIO: its training fails. ENOLINK: it has no partner.
+ * ETIMEDOUT: neither is known yet.
  */
 struct nvlink_ioc_link_reset {
 	__u32 link;
@@ -427,7 +431,7 @@ struct nvlink_ioc_link_reset {
 #define NVLINK_EVENT_DOORBELL		1u	/* the GPU @index rang with @value */
 #define NVLINK_EVENT_LINK		2u	/* the link @index went to state @value */
 #define NVLINK_EVENT_RESET		3u	/* reset; @value is the new generation */
-#define NVLINK_EVENT_REMOVED		4u	/* the controller is gone */
+#define NVLINK_EVENT_REMOVED		4u	/* the controller is away */
 
 /**
  * struct nvlink_event - what read() returns, as many as there is room for
@@ -437,7 +441,7 @@ struct nvlink_ioc_link_reset {
  * @timestamp: nanoseconds of CLOCK_MONOTONIC
  *
  * Each open file has its own queue of 64 events. poll() tells of events by
- * POLLIN; of a removed controller by POLLERR and POLLHUP also.
+ * POLLIN; while the controller is away by POLLERR and POLLHUP also.
  */
 struct nvlink_event {
 	__u32 type;
