@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,6 +58,24 @@ static bool loaded(const char *module)
 	return exists("/sys/module/%s/refcnt", module);
 }
 
+/** The kernel's list of address ranges has the function's. */
+static bool claimed(const char *address)
+{
+	static char text[32768];
+
+	return read_text("/proc/iomem", text, sizeof(text)) && strstr(text, address);
+}
+
+static bool unplug(const char *address)
+{
+	return write_text("1", PCI "/devices/%s/remove", address) && !exists("/dev/nvlink0") && !claimed(address);
+}
+
+static bool plug_in(const char *address)
+{
+	return write_text("1", PCI "/rescan") && claimed(address) && controller_accepted(0) && links_wait(0, 20000);
+}
+
 int test_unload(void)
 {
 	pid_t processes[BUSY_PROCESSES];
@@ -68,7 +87,7 @@ int test_unload(void)
 
 	if (!controllers_find(addresses, 4) || !loaded(CORE))
 		return ktap_skip_all("no controller, or the driver is no module");
-	ktap_plan(11);
+	ktap_plan(15);
 	ktap_check(flow_open(&flow, 0) && flow_works(&flow), "data flows");
 	for (unsigned int i = 0; i < BUSY_PROCESSES; i++) {
 		processes[i] = process_start(copies_until_it_is_gone, &sockets[i]);
@@ -81,6 +100,7 @@ int test_unload(void)
 	provoke(true);
 	ktap_check(unload(GLUE), "the glue goes, and takes the controllers from the core");
 	ktap_check(!exists("/dev/nvlink0") && !controller_accepted(0), "device and class device are gone");
+	ktap_check(claimed(addresses[0]), "the function keeps its range of addresses");
 	for (unsigned int i = 0; i < BUSY_PROCESSES; i++)
 		good = process_succeeded(processes[i]) && good;
 	ktap_check(good, "each process was told ENODEV, none hangs");
@@ -96,6 +116,12 @@ int test_unload(void)
 		   "both come back");
 	ktap_check(links_wait(0, 20000) && links_wait(1, 20000), "the links come up");
 	ktap_check(flow_open(&flow, 0) && flow_works(&flow), "data flows");
+	ktap_check(unplug(addresses[0]) && !flow_works(&flow) && errno == ENODEV,
+		   "the function is unplugged under a program, which is told ENODEV");
+	errno = 0;
+	flow_close(&flow);
+	ktap_check(plug_in(addresses[0]), "it is found again, and its links come up");
+	ktap_check(flow_open(&flow, 0) && flow_works(&flow), "data flows again");
 	provoke(false);
 	flow_close(&flow);
 	return ktap_finish();
