@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../crc32.h"
+#include "host.h"
 #include "ring.h"
 
 struct called {
@@ -135,6 +136,38 @@ static void test_host_memory(void)
 	lab_close(lab);
 }
 
+/** Sixteen rounds of a megabyte each take longer than the engine may work in one go. */
+static void test_leaves_time(void)
+{
+	static const char *const words[] = { "--gpus", "32M,1M", NULL };
+	struct lab *lab = lab_open(words);
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_CALL, MEMORY_AT + 8,
+							      MEMORY_AT + 4100, sizeof(struct nvlink_call));
+	struct nvlink_call request = { .command = NVLINK_CALL_CHECKSUM, .argument = { 0, 32u << 20 } };
+	const struct transfer *transfer = &lab->model->engine.channels[0].transfer;
+
+	lab_connect(lab);
+	lab_set_pci_command(lab, 6);
+	lab_write(lab, NVLINK_REG_GLOBAL_CONTROL, 1);
+	lab_open_window(lab, 0, 0, UINT64_C(1) << 32, 3);
+	lab_train(lab);
+	descriptor.pattern = 64;
+	memcpy(lab->memory + 8, &request, sizeof(request));
+	ring_enable(lab, 0);
+	ring_put(lab, 0, 0, &descriptor);
+	ring_tell(lab, 0, 1);
+	for (int turn = 0; turn < 100 && transfer->call_phase != CALL_RUNNING; turn++) {
+		engine_run(lab->model);
+		host_serve(lab);
+		loop_once(&lab->model->loop, true);
+	}
+	CHECK_EQUAL(transfer->call_phase, CALL_RUNNING);
+	lab_use_system_clock();
+	CHECK(engine_run(lab->model));
+	CHECK(transfer->call.position > 0 && transfer->call.position < 16u << 20);
+	lab_close(lab);
+}
+
 static const struct test tests[] = {
 	{ "INFO tells memory and identity, and the link counts request and answer", test_info },
 	{ "CHECKSUM is that of the GPU's memory", test_checksum },
@@ -142,6 +175,7 @@ static const struct test tests[] = {
 	{ "a command that is not known is refused by the GPU's host", test_unknown },
 	{ "requests and answers have their sizes", test_sizes },
 	{ "request and answer pass windows and IOMMU", test_host_memory },
+	{ "a long call leaves time for everything else", test_leaves_time },
 };
 
 const struct suite call_suite = SUITE("calls", tests);

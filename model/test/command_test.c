@@ -42,6 +42,17 @@ static void test_gpu_memory(void)
 	lab_close(lab);
 }
 
+/** More than can be summed while a processor of the guest waits. */
+static void test_long_checksum(void)
+{
+	static const char *const words[] = { "--gpus", "128M,1M", NULL };
+	struct lab *lab = lab_open(words);
+
+	CHECK_TEXT(lab_command(lab, "gpu 0 checksum 64M 64M"), "\"crc32\":");
+	CHECK_TEXT(lab_command(lab, "gpu 0 checksum 0 67108865"), "\"ok\":false");
+	lab_close(lab);
+}
+
 static void test_wrong(void)
 {
 	static const char *const wrong[] = {
@@ -130,6 +141,7 @@ static void test_reset_and_quit(void)
 static const struct test tests[] = {
 	{ "status tells everything", test_status },
 	{ "a GPU's memory is read, written and summed within its bounds", test_gpu_memory },
+	{ "no more is summed at once than leaves time for the guest", test_long_checksum },
 	{ "wrong commands say so and change nothing", test_wrong },
 	{ "a GPU rings", test_doorbell },
 	{ "the controller is reset and the model ended", test_reset_and_quit },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "host.h"
 #include "ring.h"
 
 static struct lab *trained(void)
@@ -167,6 +168,45 @@ static void test_window(void)
 	lab_close(lab);
 }
 
+/** What was asked for before a window was closed, and not sent yet, is not sent any more. */
+static void test_window_closes(void)
+{
+	static const uint8_t opcodes[] = { NVLINK_OPCODE_READ, NVLINK_OPCODE_WRITE, NVLINK_OPCODE_HOST };
+
+	for (size_t i = 0; i < sizeof(opcodes); i++) {
+		struct lab *lab = trained();
+		bool is_write = opcodes[i] == NVLINK_OPCODE_WRITE;
+		struct nvlink_descriptor descriptor = ring_descriptor(opcodes[i], is_write ? 0 : MEMORY_AT,
+								      is_write ? MEMORY_AT : 0, 1u << 20);
+		unsigned int asked;
+
+		if (opcodes[i] == NVLINK_OPCODE_HOST)
+			descriptor.destination = MEMORY_AT + (1u << 20);
+		lab_open_window(lab, 0, MEMORY_AT + RING_AT(0), 0x100000, 3);
+		lab_open_window(lab, 1, MEMORY_AT, 2u << 20, 3);
+		ring_enable(lab, 0);
+		ring_put(lab, 0, 0, &descriptor);
+		ring_tell(lab, 0, 1);
+		for (int turn = 0; turn < 1000 && lab->longest < CHUNK_BYTES; turn++) {
+			loop_once(&lab->model->loop, true);
+			engine_run(lab->model);
+			host_serve(lab);
+		}
+		lab_write(lab, NVLINK_REG_WINDOW_CONTROL(1), 0);
+		while (host_serve(lab))
+			;
+		asked = lab->reads + lab->writes;
+		lab_settle(lab);
+		/* But for the completion, which is in the other window. */
+		CHECK_EQUAL(lab->reads + lab->writes, asked + 1);
+		CHECK_EQUAL(ring_completion(lab, 0, 0).error, NVLINK_ERROR_WINDOW);
+		CHECK(ring_completion(lab, 0, 0).bytes < 1u << 20);
+		CHECK_EQUAL(lab_interrupts(lab, NVLINK_CAUSE_FAULT), 1);
+		CHECK_EQUAL(lab->faults, 0);
+		lab_close(lab);
+	}
+}
+
 static void test_refused(void)
 {
 	struct lab *lab = trained();
@@ -297,6 +337,8 @@ static const struct test tests[] = {
 	{ "GPUs that there are not end with NO_GPU, those that are not adjacent with NO_PEER", test_gpus },
 	{ "no link that is up and leads there ends with LINK_DOWN", test_link_down },
 	{ "outside the windows is WINDOW, and the IOMMU never sees it", test_window },
+	{ "a window that is closed ends the transfer that uses it, without another access",
+	  test_window_closes },
 	{ "what the IOMMU refuses is HOST_REFUSED, and it has little to report", test_refused },
 	{ "pages unmapped after use are refused with few reports", test_unmapped_after_use },
 	{ "one unwritable page in the middle of a transfer is noticed", test_hole },

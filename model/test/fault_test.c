@@ -124,6 +124,43 @@ static void test_slow_is_not_stuck(void)
 	lab_close(lab);
 }
 
+/** Nor is it stuck where four channels share that link, and each waits longer than that for its turn. */
+static void test_crowded_is_not_stuck(void)
+{
+	struct lab *lab = trained();
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT, 0, 1u << 18);
+
+	descriptor.link = 0;
+	lab_write(lab, NVLINK_REG_GLOBAL_WATCHDOG_MS, 100);
+	lab_write(lab, NVLINK_REG_LINK_LIMIT(0), 1);
+	for (unsigned int i = 0; i < 4; i++)
+		start(lab, i, &descriptor);
+	lab_pass(lab, 1200 * MS);
+	for (unsigned int i = 0; i < 4; i++) {
+		CHECK_EQUAL(ring_completion(lab, i, 0).error, NVLINK_ERROR_NONE);
+		CHECK_EQUAL(ring_completion(lab, i, 0).bytes, 1u << 18);
+	}
+	lab_close(lab);
+}
+
+/** The machine that the model runs on was busy with something else. */
+static void test_stall_is_not_stuck(void)
+{
+	struct lab *lab = trained();
+	struct nvlink_descriptor descriptor = ring_descriptor(NVLINK_OPCODE_READ, MEMORY_AT, 0, 1u << 18);
+
+	descriptor.link = 0;
+	lab_write(lab, NVLINK_REG_GLOBAL_WATCHDOG_MS, 100);
+	lab_write(lab, NVLINK_REG_LINK_LIMIT(0), 1);
+	start(lab, 0, &descriptor);
+	lab_pass(lab, 50 * MS);
+	lab_stall(5000 * MS);
+	lab_pass(lab, 300 * MS);
+	CHECK_EQUAL(ring_completion(lab, 0, 0).sequence, 1);
+	CHECK_EQUAL(ring_completion(lab, 0, 0).error, NVLINK_ERROR_NONE);
+	lab_close(lab);
+}
+
 static void test_link_lost_in_transfer(void)
 {
 	struct lab *lab = trained();
@@ -236,6 +273,8 @@ static const struct test tests[] = {
 	{ "a transfer that hangs halts its channel until it is disabled", test_hang },
 	{ "memory that does not answer halts the channel, which stays busy until it does", test_silent_memory },
 	{ "the watchdog leaves a slow transfer alone", test_slow_is_not_stuck },
+	{ "the watchdog leaves transfers alone that share a slow link", test_crowded_is_not_stuck },
+	{ "the watchdog does not count what the model itself stood still", test_stall_is_not_stuck },
 	{ "a link that is lost ends the transfer that uses it", test_link_lost_in_transfer },
 	{ "a link that recovers delays the transfer that uses it", test_recovery_in_transfer },
 	{ "nothing is asked of the host without bus mastering", test_no_bus_master },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -229,6 +230,36 @@ static void test_wrong_requests(void)
 	lab_close(lab);
 }
 
+static void test_other_files(void)
+{
+	struct lab *lab = lab_open_ready();
+	int ends[2];
+
+	CHECK_EQUAL(pipe(ends), 0);
+	CHECK_EQUAL(assign(lab, VFIO_MSIX, 0, ends[1]), EINVAL);
+	lab_write(lab, NVLINK_REG_GLOBAL_INT_TEST, 1);
+	CHECK_EQUAL(lab_interrupts(lab, 0), 1);
+	close(ends[0]);
+	close(ends[1]);
+	lab_close(lab);
+}
+
+/** The host shares the file's flags: it makes it block and fills it. */
+static void test_full_eventfd(void)
+{
+	struct lab *lab = lab_open_ready();
+	const uint64_t most = UINT64_MAX - 1;
+
+	CHECK_EQUAL(fcntl(lab->eventfd[0], F_SETFL, 0), 0);
+	CHECK_EQUAL(write(lab->eventfd[0], &most, sizeof(most)), sizeof(most));
+	/* Ends the program where the model waits for ever. */
+	alarm(30);
+	lab_write(lab, NVLINK_REG_GLOBAL_INT_TEST, 1);
+	alarm(0);
+	CHECK_EQUAL(lab_interrupts(lab, 0), most);
+	lab_close(lab);
+}
+
 static const struct test tests[] = {
 	{ "MSI-X: each cause has its vector, each occurrence its message", test_msix },
 	{ "MSI-X: what cannot be sent is pending until it can", test_pending },
@@ -239,6 +270,8 @@ static const struct test tests[] = {
 	{ "INTx: enabling a cause that is set raises it", test_intx_level },
 	{ "MSI-X takes over from INTx and hands back", test_change_of_mode },
 	{ "the host fires vectors by itself", test_host_triggers },
+	{ "a file that is no eventfd is refused", test_other_files },
+	{ "an eventfd that is full does not stop the model", test_full_eventfd },
 	{ "impossible vectors and actions are refused", test_wrong_requests },
 };
 

@@ -139,6 +139,16 @@ void lab_pass(struct lab *lab, uint64_t microseconds)
 	lab_settle(lab);
 }
 
+void lab_stall(uint64_t microseconds)
+{
+	now += microseconds * NS_PER_US;
+}
+
+void lab_use_system_clock(void)
+{
+	clock_follow(NULL);
+}
+
 uint32_t lab_read(struct lab *lab, uint32_t offset)
 {
 	uint32_t value = 0;

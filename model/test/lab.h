@@ -51,6 +51,12 @@ void lab_settle(struct lab *lab);
 /** Time passes. */
 void lab_pass(struct lab *lab, uint64_t microseconds);
 
+/** Time passes, and no model runs meanwhile. */
+void lab_stall(uint64_t microseconds);
+
+/** Until the next lab is opened, time is that of the system. */
+void lab_use_system_clock(void);
+
 /** Sends a request; the reply is in lab->reply. False: there was none. */
 bool lab_request(struct lab *lab, uint16_t command, uint32_t flags, const void *body, size_t size,
 		 const int *files, size_t file_count);

@@ -250,6 +250,8 @@ static void test_trained(void)
 	CHECK_EQUAL(state(lab, 1), NVLINK_STATE_HS);
 	CHECK_EQUAL(state(lab, 2), NVLINK_STATE_DETECT);
 	CHECK_EQUAL(lab_read(lab, NVLINK_REG_LINK_ERROR(2)), NVLINK_ERROR_NONE);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_GLOBAL_INT_STATUS), 0);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_GLOBAL_EVENTS_LINK), 0);
 	lab_close(lab);
 }
 

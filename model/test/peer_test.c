@@ -144,6 +144,30 @@ static void test_down(void)
 	close_pair(&pair);
 }
 
+/** A link that the lab parts is parted for both machines, also while they train it. */
+static void test_down_while_training(void)
+{
+	struct pair pair = trained_pair();
+
+	lab_command(pair.a, "link 2 down");
+	pass(&pair, 1);
+	lab_write(pair.a, NVLINK_REG_LINK_CONTROL(2), NVLINK_COMMAND_RESET);
+	lab_write(pair.b, NVLINK_REG_LINK_CONTROL(0), NVLINK_COMMAND_RESET);
+	pass(&pair, 5);
+	train(pair.a);
+	train(pair.b);
+	pass(&pair, 50);
+	CHECK_EQUAL(state(pair.a, 2), NVLINK_STATE_DETECT);
+	CHECK_EQUAL(state(pair.b, 0), NVLINK_STATE_DETECT);
+	lab_pass(pair.b, 60000 * MS);
+	CHECK_EQUAL(state(pair.b, 0), NVLINK_STATE_DETECT);
+	lab_command(pair.a, "link 2 up");
+	pass(&pair, 25);
+	CHECK_EQUAL(state(pair.a, 2), NVLINK_STATE_HS);
+	CHECK_EQUAL(state(pair.b, 0), NVLINK_STATE_HS);
+	close_pair(&pair);
+}
+
 static void test_machine_gone(void)
 {
 	struct pair pair = trained_pair();
@@ -327,12 +351,72 @@ static void send_message(struct lab *lab, int fd, const struct peer_header *head
 	lab_settle(lab);
 }
 
+static const struct peer_header hello = {
+	.magic = PEER_MAGIC, .kind = PEER_HELLO, .argument = PEER_VERSION, .count = 2
+};
+
+/** A model with a host link, and our end of its connection with another machine. */
+static struct lab *lab_with_peer(int *end)
+{
+	static const char *const words[] = { "--links", "gpu0,host0,host0", NULL };
+	struct lab *lab = lab_open(words);
+	int ends[2];
+
+	CHECK_EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+	CHECK(peer_take_connection(lab->model, ends[1]));
+	lab_settle(lab);
+	*end = ends[0];
+	return lab;
+}
+
+/** The time-out of the credits begins when the partner is there, however long it was waited for. */
+static void test_no_credits(void)
+{
+	static const struct peer_header detects = {
+		.magic = PEER_MAGIC, .kind = PEER_STATE, .argument = NVLINK_STATE_DETECT
+	};
+	int end;
+	struct lab *lab = lab_with_peer(&end);
+
+	lab_connect(lab);
+	lab_write(lab, NVLINK_REG_GLOBAL_CONTROL, 1);
+	send_message(lab, end, &hello);
+	lab_write(lab, NVLINK_REG_LINK_CONTROL(1), NVLINK_COMMAND_TRAIN);
+	lab_pass(lab, 60000 * MS);
+	CHECK_EQUAL(state(lab, 1), NVLINK_STATE_DETECT);
+	send_message(lab, end, &detects);
+	lab_pass(lab, (NVLINK_TIME_HS_MS - 10) * MS);
+	CHECK_EQUAL(state(lab, 1), NVLINK_STATE_INITTL);
+	lab_pass(lab, 20 * MS);
+	CHECK_EQUAL(state(lab, 1), NVLINK_STATE_FAIL);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_LINK_ERROR(1)), NVLINK_ERROR_TRAINING);
+	close(end);
+	lab_close(lab);
+}
+
+/** Who never says who it is does not keep the other machine from its place. */
+static void test_no_greeting(void)
+{
+	int end;
+	struct lab *lab = lab_with_peer(&end);
+
+	lab_pass(lab, 1900 * MS);
+	CHECK(lab->model->peer.connection != NULL);
+	lab_pass(lab, 200 * MS);
+	CHECK(lab->model->peer.connection == NULL);
+	close(end);
+	lab_close(lab);
+	lab = lab_with_peer(&end);
+	send_message(lab, end, &hello);
+	lab_pass(lab, 60000 * MS);
+	CHECK(peer_is_there(&lab->model->peer));
+	close(end);
+	lab_close(lab);
+}
+
 /** What another program could send instead of a model. */
 static void test_nonsense(void)
 {
-	static const struct peer_header hello = {
-		.magic = PEER_MAGIC, .kind = PEER_HELLO, .argument = PEER_VERSION, .count = 2
-	};
 	static const struct {
 		bool greets;
 		struct peer_header header;
@@ -353,20 +437,16 @@ static void test_nonsense(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		static const char *const words[] = { "--links", "gpu0,host0,host0", NULL };
-		struct lab *lab = lab_open(words);
-		int ends[2];
+		int end;
+		struct lab *lab = lab_with_peer(&end);
 
-		CHECK_EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
-		peer_take_connection(lab->model, ends[1]);
-		lab_settle(lab);
 		if (wrong[i].greets) {
-			send_message(lab, ends[0], &hello);
+			send_message(lab, end, &hello);
 			CHECK(peer_is_there(&lab->model->peer));
 		}
-		send_message(lab, ends[0], &wrong[i].header);
+		send_message(lab, end, &wrong[i].header);
 		CHECK(lab->model->peer.connection == NULL);
-		close(ends[0]);
+		close(end);
 		lab_close(lab);
 	}
 }
@@ -374,6 +454,9 @@ static void test_nonsense(void)
 static const struct test tests[] = {
 	{ "a host link trains when both machines train it", test_both_sides },
 	{ "a link that goes down on one machine is lost on the other", test_down },
+	{ "a link that is down on one machine waits on both", test_down_while_training },
+	{ "credits that never come end training, however long the partner was waited for", test_no_credits },
+	{ "a connection that does not greet is ended", test_no_greeting },
 	{ "the other machine's end is the end of the links to it", test_machine_gone },
 	{ "a controller that is removed is missed by the other machine", test_removal_is_seen },
 	{ "memory of the other machine's GPUs is read, written and filled", test_memory },

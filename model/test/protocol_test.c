@@ -229,6 +229,24 @@ static void test_second_host(void)
 	lab_close(lab);
 }
 
+/** Who never exchanges versions does not keep QEMU from its place. */
+static void test_no_version(void)
+{
+	struct lab *lab = lab_open(NULL);
+	int ends[2];
+
+	CHECK_EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+	CHECK(vfio_take_connection(lab->model, ends[1]));
+	lab_pass(lab, 11000000);
+	CHECK(lab->model->vfio.connection == NULL);
+	CHECK(!lab->model->has_to_quit);
+	close(ends[0]);
+	lab_connect(lab);
+	lab_pass(lab, 60000000);
+	CHECK_EQUAL(lab_read(lab, NVLINK_REG_GLOBAL_ID), NVLINK_GLOBAL_ID_RESET);
+	lab_close(lab);
+}
+
 /** Someone who asks and never reads the answers is cut off before they fill the memory. */
 static void test_deaf_host(void)
 {
@@ -256,6 +274,7 @@ static const struct test tests[] = {
 	{ "unknown and too short requests are refused, and the connection lives", test_unknown },
 	{ "messages that are none end the connection", test_broken_framing },
 	{ "nothing is answered before the version", test_version_first },
+	{ "a connection without versions is ended", test_no_version },
 	{ "messages may come in any pieces", test_pieces },
 	{ "a second host is sent away", test_second_host },
 	{ "a host that does not read its answers is cut off", test_deaf_host },

@@ -2,15 +2,16 @@ import { finished } from "node:stream/promises";
 import { readHostLimits } from "../exec/host-limits.ts";
 import { explainFailedStart } from "../exec/sandbox-failure.ts";
 import type { SandboxRun } from "../exec/sandbox.ts";
-import type { Failure } from "../failure/failure.ts";
 import type { Result } from "../failure/result.ts";
 import { failed, ok } from "../failure/result.ts";
 import type { BootEnding, BootTestOutcome } from "./boot-outcome.ts";
 import { ConsoleWatch } from "./console-watch.ts";
+import { machineStopped } from "./interrupted.ts";
 import { judgeBoot } from "./judge-boot.ts";
 import { openLog } from "./open-log.ts";
 import { parseKtap } from "./parse-ktap.ts";
 import { superviseMachine, type Supervise } from "./supervise-machine.ts";
+import { writeFailure } from "./write-failure.ts";
 
 export interface BootTestRequest {
   readonly run: SandboxRun;
@@ -38,7 +39,7 @@ export async function bootTest(request: BootTestRequest): Promise<Result<BootTes
   written.catch(() => undefined);
   if (request.signal?.aborted === true) {
     log.end();
-    return failed(interrupted);
+    return failed(machineStopped);
   }
   const watch = new ConsoleWatch();
   const stop = new AbortController();
@@ -72,7 +73,7 @@ export async function bootTest(request: BootTestRequest): Promise<Result<BootTes
     watch.close(wallMs);
     log.end();
     await written;
-    if (cause.interrupted) return failed(interrupted);
+    if (cause.interrupted) return failed(machineStopped);
     if (ended.status === undefined) {
       return failed(explainFailedStart({ root: request.run.root, ...ended }, await readHostLimits()));
     }
@@ -88,13 +89,10 @@ export async function bootTest(request: BootTestRequest): Promise<Result<BootTes
     });
     return ok({ ending, stages: watch.stages, results, wallMs, log: request.log, ...verdict });
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    return failed({ code: "NVLAB_OUT", message: `${request.log} could not be written: ${error.message}.` });
+    return writeFailure(error, request.log);
   } finally {
     clearTimeout(timeout);
     clearTimeout(grace);
     request.signal?.removeEventListener("abort", onAbort);
   }
 }
-
-const interrupted: Failure = { code: "NVLAB_INTERRUPTED", message: "The machine was stopped" };

@@ -27,22 +27,31 @@ export function stageOf(line: string): Stage | undefined {
   return banners.find(([, banner]) => banner.test(line))?.[0];
 }
 
+/** The kernel's messages begin behind a time stamp, which may follow a line that a program has not ended. */
+const kernelSays = [
+  "Kernel panic - not syncing",
+  String.raw`Oops(?: - [^\[]*)? \[#\d+\]`,
+  "Unable to handle kernel ",
+  "Internal error: ",
+  "BUG: ",
+  "kernel BUG at ",
+  "watchdog: BUG: soft lockup",
+];
+
 const crashes: readonly RegExp[] = [
-  /Kernel panic - not syncing/,
-  /\bOops(?: - [^[]*)? \[#\d+\]/,
-  /Unable to handle kernel /,
-  /Internal error: /,
-  /^(?:\[[\s\d.]+\] )?(?:BUG: |kernel BUG at )/,
-  /^(?:\[[\s\d.]+\] )?(?:watchdog: )?BUG: soft lockup/,
+  new RegExp(String.raw`(?:^|\[\s*\d+\.\d+\](?:\[[^\]]*\])? )(?:${kernelSays.join("|")})`),
   /^sbi_trap_error:/,
   /^Unhandled exception: /,
   /^### ERROR ### /,
   /^nvlab: nothing was booted/,
 ];
 
+/** A self-test's own words, which may be those of a kernel's log that it has read. */
+const diagnostic = /^\s*# /;
+
 /** True for a line that says that this machine will not get any further. */
 export function isCrash(line: string): boolean {
-  return crashes.some((crash) => crash.test(line));
+  return !diagnostic.test(line) && crashes.some((crash) => crash.test(line));
 }
 
 /** U-Boot waits for a person: text behind the last line's end. */

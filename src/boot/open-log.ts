@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { failed, ok, type Result } from "../failure/result.ts";
+import { ok, type Result } from "../failure/result.ts";
+import { writeFailure } from "./write-failure.ts";
 
 /**
  * A new file at this path; its folder is made. What was there is not cut short: another boot may still be writing
- * it. An error after that is no reason to end a machine, and is ignored. Fails with NVLAB_OUT.
+ * it. An error after that ends no machine: who wants to know of it waits for the stream's end. Fails with NVLAB_OUT.
  */
 export async function openLog(path: string): Promise<Result<WriteStream>> {
   try {
@@ -17,7 +18,6 @@ export async function openLog(path: string): Promise<Result<WriteStream>> {
     stream.on("error", () => undefined);
     return ok(stream);
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    return failed({ code: "NVLAB_OUT", message: `${path} could not be written: ${error.message}.` });
+    return writeFailure(error, path);
   }
 }

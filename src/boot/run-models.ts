@@ -6,6 +6,7 @@ import type { SandboxRun } from "../exec/sandbox.ts";
 import type { Failure } from "../failure/failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import { connectTo } from "../lab/control-socket.ts";
+import { machineStopped } from "./interrupted.ts";
 import { openLog } from "./open-log.ts";
 import { superviseMachine, type Supervise } from "./supervise-machine.ts";
 
@@ -37,8 +38,9 @@ export interface BesideModels<T> {
 const shownLines = 15;
 
 /**
- * Starts models and does the work while they run; then they are ended, however the work went. Fails with NVLAB_MODEL where one does not become ready, NVLAB_SANDBOX,
- * NVLAB_OUT, NVLAB_INTERRUPTED, or as the work does.
+ * Starts models and does the work while they run; then they are ended, however the work went. Fails with NVLAB_MODEL
+ * where one does not become ready, NVLAB_SANDBOX, NVLAB_OUT, NVLAB_INTERRUPTED, or as the work does: then also with
+ * what the models died of, which may be why.
  */
 export async function withModels<T>(
   starts: readonly ModelStart[],
@@ -57,11 +59,13 @@ export async function withModels<T>(
     const failures = unready.filter((failure) => failure !== undefined);
     if (failures.length > 0) return failed(...failures);
     const result = await work();
-    if (!result.ok) return result;
     const died = models.flatMap(({ start, end, tail }) =>
       end === undefined || end.status === 0 ? [] : [death(start, end, tail())],
     );
-    return ok({ value: result.value, died });
+    if (result.ok) return ok({ value: result.value, died });
+    // Ctrl-C reaches the models too.
+    if (result.failures.some(({ code }) => code === "NVLAB_INTERRUPTED")) return result;
+    return failed(...result.failures, ...died);
   } finally {
     stop.abort();
     await Promise.all(models.map(({ ended }) => ended));
@@ -88,13 +92,16 @@ async function startModel(
     log.value.write(chunk);
     last = (last + chunk.toString("utf8")).slice(-4096);
   };
+  const ended = supervise(start.run, keep, signal).then((end) => {
+    model.end = end;
+    log.value.end();
+  });
+  // Waited for only in the end; until then it must not count as unhandled.
+  ended.catch(() => undefined);
   const model: RunningModel = {
     start,
     end: undefined,
-    ended: supervise(start.run, keep, signal).then((end) => {
-      model.end = end;
-      log.value.end();
-    }),
+    ended,
     tail: () => last.trimEnd().split("\n").slice(-shownLines),
   };
   return ok(model);
@@ -106,7 +113,7 @@ async function waitFor(model: RunningModel, options: ModelsOptions): Promise<Fai
   const { startMs = 10_000, signal } = options;
   const begin = performance.now();
   for (;;) {
-    if (signal?.aborted === true) return { code: "NVLAB_INTERRUPTED", message: "The machine was stopped" };
+    if (signal?.aborted === true) return machineStopped;
     if (model.end !== undefined) {
       if (model.end.status !== undefined) return death(start, model.end, model.tail());
       return explainFailedStart({ root: start.run.root, ...model.end }, await readHostLimits());

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { SandboxRun } from "../exec/sandbox.ts";
 import type { Result } from "../failure/result.ts";
 import { ok } from "../failure/result.ts";
-import { controlName, type MachineName, peerFolder, socketsFolder } from "../lab/lab-folder.ts";
+import { controlName, type MachineName, peerFolder, socketName, socketsFolder } from "../lab/lab-folder.ts";
 import { type MachineRequest, machineRun } from "./machine-run.ts";
 import { hasHostLink, modelRun } from "./model-run.ts";
 import type { ModelStart } from "./run-models.ts";
@@ -12,6 +12,8 @@ export interface StagedMachine {
   readonly name: MachineName;
   readonly qemu: SandboxRun;
   readonly models: readonly ModelStart[];
+  /** Host paths of all sockets that the models make. */
+  readonly sockets: readonly string[];
   /** Host file for what the console shows. */
   readonly log: string;
 }
@@ -42,5 +44,10 @@ export function stageMachine(request: StageRequest): Result<StagedMachine> {
     control: join(sockets, controlName(controller.name)),
     log: join(logs, `${controller.name}${suffix}.log`),
   }));
-  return ok({ name, qemu: qemu.value, models, log: join(logs, `boot${suffix}.log`) });
+  const made = controllers.flatMap((controller) => [
+    join(sockets, socketName(controller.name)),
+    join(sockets, controlName(controller.name)),
+    ...(peer && hasHostLink(controller) ? [join(peerFolder(lab), socketName(controller.name))] : []),
+  ]);
+  return ok({ name, qemu: qemu.value, models, sockets: made, log: join(logs, `boot${suffix}.log`) });
 }

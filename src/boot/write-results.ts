@@ -1,11 +1,12 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Result } from "../failure/result.ts";
-import { failed, ok } from "../failure/result.ts";
+import { ok } from "../failure/result.ts";
 import { temporaryName } from "../release/temporary-name.ts";
 import type { BootTestOutcome } from "./boot-outcome.ts";
 import { renderJunit } from "./junit.ts";
 import { testResults } from "./test-results.ts";
+import { writeFailure } from "./write-failure.ts";
 
 /** Writes junit.xml and test-results.json beside the images, each whole or not at all; the value is their paths. */
 export async function writeTestResults(
@@ -34,13 +35,7 @@ export async function writeResultFile(folder: string, name: string, text: string
     await rename(temporary, join(folder, name));
     return ok(join(folder, name));
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const full = error.code === "ENOSPC" || error.code === "EDQUOT";
-    return failed({
-      code: full ? "NVLAB_DISK_FULL" : "NVLAB_OUT",
-      message: `The results could not be written to ${folder}: ${error.message}.`,
-      hint: full ? "Free some space and test again." : "Mend that and test again.",
-    });
+    return writeFailure(error, join(folder, name));
   } finally {
     await rm(temporary, { force: true });
   }

@@ -8,6 +8,7 @@ import type { PlanNode } from "../plan/node.ts";
 import type { Lock } from "../lock/lock.ts";
 import { positionOf } from "../recipe/located.ts";
 import type { ReleaseArtifact } from "../release/facts.ts";
+import { outFolderOf } from "../release/out-folder.ts";
 import { writeRelease } from "../release/write-release.ts";
 import type { Entry } from "../store/entry.ts";
 import { openSession } from "../store/session.ts";
@@ -45,7 +46,7 @@ export async function buildTarget(
     const { run, now } = ran.value;
     const { project, lock, planned } = now;
     const nodes = builtNodes(planned.plan.nodes, run, store);
-    const out = request.out ?? join(project.directory, "out", planned.plan.target);
+    const out = request.out ?? outFolderOf(project.directory, planned.plan.target);
     const outcome = { target: planned.plan.target, out, nodes };
     remember(now, run, cacheDir);
     if (request.components.length > 0) return ok(outcome);

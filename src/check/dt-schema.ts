@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { baseEnvironment } from "../exec/base-environment.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
-import { ok, failed, type Result } from "../failure/result.ts";
+import type { SandboxRun } from "../exec/sandbox.ts";
+import { ok, type Result } from "../failure/result.ts";
 import type { InputFile } from "../recipe/input-file.ts";
-import { readFindings, type Finding } from "./findings.ts";
+import { removeTree } from "../store/remove-tree.ts";
+import { makeTemporaryFolder } from "../store/staging.ts";
+import { onDisk } from "../store/store-failure.ts";
+import { readVerdict, type Verdict } from "./findings.ts";
 
 /** A flattened device tree. */
 export interface Tree {
@@ -36,43 +39,48 @@ dt-mk-schema -j -o /tmp/schema.json ${bindingsAt}
 if [ -e /trees/0.dtb ]; then dt-validate -s /tmp/schema.json /trees/*; fi
 `;
 
-/** Runs dt-schema over bindings and trees; nothing where it has nothing to say. */
-export async function validateTrees(
-  { root, bindings, trees }: Validation,
+/**
+ * Runs dt-schema over bindings and trees; the verdict is empty where it has nothing to say. Fails where its sandbox
+ * does not start, is interrupted, or the cache cannot be written.
+ */
+export function validateTrees(
+  validation: Validation,
   { cacheDir, signal }: Surroundings,
-): Promise<Result<Finding[]>> {
-  await mkdir(join(cacheDir, "tmp"), { recursive: true });
-  const scratch = await mkdtemp(join(cacheDir, "tmp", "check-"));
-  const lines: string[] = [];
-  try {
-    const ended = await runSandboxed(
-      {
-        root,
-        mounts: [
-          ...bindings.map(({ path, absolute }) => ({
-            host: absolute,
-            at: bindingsAt + path,
-            writable: false,
-          })),
-          ...trees.map(({ path }, index) => ({ host: path, at: treeAt(index), writable: false })),
-        ],
-        environment: baseEnvironment(0),
-        command: ["/usr/bin/bash", "-uc", script],
-        cwd: "/tmp",
-      },
-      { log: join(scratch, "log"), onLine: (line) => lines.push(line), ...(signal && { signal }) },
-    );
-    if (!ended.ok) return ended;
-    const findings = readFindings(lines).map((finding) => ({ ...finding, file: shown(finding.file, trees) }));
-    if (ended.value.status === 0 || findings.length > 0) return ok(findings);
-    return failed({
-      code: "NVLAB_DEVICE_TREE",
-      message: `dt-schema ended with ${ended.value.status}`,
-      details: lines,
-    });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+): Promise<Result<Verdict>> {
+  return onDisk(cacheDir, async () => {
+    const scratch = makeTemporaryFolder(cacheDir);
+    const lines: string[] = [];
+    try {
+      const ended = await runSandboxed(sandboxOf(validation), {
+        log: join(scratch, "log"),
+        onLine: (line) => lines.push(line),
+        ...(signal && { signal }),
+      });
+      if (!ended.ok) return ended;
+      const { findings, stray } = readVerdict(lines);
+      const { status } = ended.value;
+      const silent = status !== 0 && findings.length === 0 && stray.length === 0;
+      return ok({
+        findings: findings.map((finding) => ({ ...finding, file: shown(finding.file, validation.trees) })),
+        stray: silent ? [`it ended with status ${status} and said nothing`] : stray,
+      });
+    } finally {
+      await removeTree(scratch);
+    }
+  });
+}
+
+function sandboxOf({ root, bindings, trees }: Validation): SandboxRun {
+  return {
+    root,
+    mounts: [
+      ...bindings.map(({ path, absolute }) => ({ host: absolute, at: bindingsAt + path, writable: false })),
+      ...trees.map(({ path }, index) => ({ host: path, at: treeAt(index), writable: false })),
+    ],
+    environment: baseEnvironment(0),
+    command: ["/usr/bin/bash", "-uc", script],
+    cwd: "/tmp",
+  };
 }
 
 function shown(file: string, trees: readonly Tree[]): string {

@@ -8,24 +8,30 @@ export interface Finding {
   readonly details: readonly string[];
 }
 
+/** Everything that the tools said. */
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  /** Lines that are about no file, as a traceback: a tool itself has failed. */
+  readonly stray: readonly string[];
+}
+
 /**
  * Reads what the tools print: "<file>: <what>", then indented lines that belong to it. They end with 0 whatever they
  * found, so what they print is the verdict.
  */
-export function readFindings(lines: readonly string[]): Finding[] {
-  return allFindings(lines).filter(({ message }) => !message.startsWith(ofFirmware));
+export function readVerdict(lines: readonly string[]): Verdict {
+  const findings: { file: string; message: string; details: string[] }[] = [];
+  const stray: string[] = [];
+  let current: string[] | undefined;
+  for (const line of lines) {
+    const [, file, message = ""] = /^(\/\S+?): (.*)$/.exec(line) ?? [];
+    if (line.trim() === "") continue;
+    if (/^\s/.test(line) && current) current.push(current === stray ? line : line.trim());
+    else if (file === undefined) (current = stray).push(line);
+    else findings.push({ file, message, details: (current = []) });
+  }
+  return { findings: findings.filter(({ message }) => !message.startsWith(ofFirmware)), stray };
 }
 
 /** U-Boot gives the kernel's EFI stub the hart that it booted on, which the schema of /chosen does not know. */
 const ofFirmware = "chosen: 'boot-hartid' does not match any of the regexes";
-
-function allFindings(lines: readonly string[]): Finding[] {
-  const findings: { file: string; message: string; details: string[] }[] = [];
-  for (const line of lines) {
-    const last = findings.at(-1);
-    const [, file = "", message = line] = /^(\/\S+?): (.*)$/.exec(line) ?? [];
-    if (/^\s/.test(line) && last) last.details.push(line.trim());
-    else if (line.trim() !== "") findings.push({ file, message, details: [] });
-  }
-  return findings;
-}

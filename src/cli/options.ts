@@ -58,6 +58,7 @@ export interface CheckOptions extends TargetOption {
   readonly frozen?: boolean;
   /** Other trees than those in the out folder. */
   readonly tree?: readonly string[];
+  readonly out?: string;
 }
 
 export interface LockOptions {

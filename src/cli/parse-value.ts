@@ -41,6 +41,16 @@ export function seconds(text: string): number {
   return Number(number) * factor;
 }
 
+/** What a timer takes at most is 2^31 - 1 milliseconds: some more would be over at once. */
+const longestTimeout = 24 * 24 * hour;
+
+/** --timeout: seconds. */
+export function timeout(text: string): number {
+  const time = seconds(text);
+  if (time > longestTimeout) throw new InvalidArgumentError("It has to be at most 24d.");
+  return time;
+}
+
 export function milliseconds(text: string): number {
   return seconds(text) * 1000;
 }

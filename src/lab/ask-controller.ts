@@ -44,7 +44,11 @@ export async function askController(
   if (!answer.success) return failed(strange(socket, line.value));
   if (!answer.data.ok) {
     const { error } = answer.data as { error: string };
-    return failed({ code: "NVLAB_LAB", message: `${socket.name} refused '${request}': ${printable(error)}` });
+    return failed({
+      code: "NVLAB_LAB",
+      message: `${socket.name} refused '${request}': ${printable(error)}`,
+      hint: "`nvlab lab status` shows the links and GPUs that it has, and how they are",
+    });
   }
   return ok(Object.fromEntries(Object.entries(answer.data).filter(([key]) => key !== "ok")));
 }
@@ -83,7 +87,14 @@ async function exchange(
       socket.destroy();
       resolve(result);
     };
-    const fail = (message: string): void => end(failed({ code: "NVLAB_LAB", message: `${name} ${message}` }));
+    const fail = (message: string): void =>
+      end(
+        failed({
+          code: "NVLAB_LAB",
+          message: `${name} ${message}`,
+          hint: "its model says more in its log, in logs/ beside the images; boot the machine again",
+        }),
+      );
     const onAbort = (): void =>
       end(failed({ code: "NVLAB_INTERRUPTED", message: `${name} was not waited for` }));
     const timer = setTimeout(() => fail(`did not answer within ${timeoutMs / 1000} s`), timeoutMs);

@@ -37,6 +37,7 @@ function unreadable(
   return {
     code: "NVLAB_BOOT_TEST",
     message: `The benchmark in the guest printed a measurement that cannot be${where}.`,
+    hint: "The image is of another version than this nvlab: build the target and measure again.",
     details: [printable(text).slice(0, 300)],
   };
 }

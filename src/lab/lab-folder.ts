@@ -1,25 +1,13 @@
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { livenessOf, ownedName, ownerOf } from "../store/process-identity.ts";
+import { labsFolder, staleLabs } from "../store/stale-temporary.ts";
+import type { LabRecord } from "./lab-record.ts";
 
 /** The machines of one boot: "a" alone, or with the peer "b". */
 export type MachineName = "a" | "b";
 
-/** lab.json: what runs here. */
-export interface LabRecord {
-  readonly labVersion: 1;
-  /** Absolute path of the project. */
-  readonly project: string;
-  readonly target: string;
-  readonly machines: readonly { readonly name: MachineName; readonly controllers: readonly string[] }[];
-}
-
 export const recordName = "lab.json";
-
-/** Below the cache: a folder for each boot, named after the process that does it. */
-export function labsFolder(cacheDir: string): string {
-  return join(cacheDir, "lab");
-}
 
 /** Folder of a lab with the sockets of one machine's controllers; /lab in the sandboxes. */
 export function socketsFolder(lab: string, machine: MachineName): string {
@@ -61,24 +49,24 @@ export async function closeLab(lab: string): Promise<void> {
   await rm(lab, { recursive: true, force: true });
 }
 
-/** A boot that goes on, or one of another container that cannot be asked. */
+/** A boot that goes on and can be asked. */
 export interface FoundLab {
   readonly folder: string;
   /** Process that boots. */
   readonly pid: number;
 }
 
-/** Folders whose process lives; those of dead ones are removed. */
-export async function removeDeadLabs(cacheDir: string): Promise<FoundLab[]> {
+/**
+ * Folders whose process lives. Those of dead ones are removed, and those of another container or from before a reboot
+ * once they are a day old. Throws system errors.
+ * @param now milliseconds since 1970
+ */
+export async function removeDeadLabs(cacheDir: string, now: number = Date.now()): Promise<FoundLab[]> {
   const labs = labsFolder(cacheDir);
-  const found: FoundLab[] = [];
-  for (const name of await readdir(labs).catch(() => [])) {
+  for (const name of staleLabs(cacheDir, now)) await closeLab(join(labs, name));
+  return (await readdir(labs).catch(() => [])).flatMap((name) => {
     const owner = ownerOf(name);
-    if (owner === undefined) continue;
-    const folder = join(labs, name);
-    const liveness = livenessOf(owner);
-    if (liveness === "dead") await closeLab(folder);
-    else if (liveness === "alive") found.push({ folder, pid: owner.pid });
-  }
-  return found;
+    if (owner === undefined || livenessOf(owner) !== "alive") return [];
+    return [{ folder: join(labs, name), pid: owner.pid }];
+  });
 }

@@ -1,21 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Failure } from "../failure/failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ControlSocket } from "./ask-controller.ts";
 import { controlName, type MachineName, recordName, removeDeadLabs, socketsFolder } from "./lab-folder.ts";
+import { LabRecord } from "./lab-record.ts";
 import { parseJson } from "./parse-json.ts";
 
-const LabRecord = z.object({
-  labVersion: z.literal(1),
-  project: z.string(),
-  target: z.string(),
-  machines: z.array(z.object({ name: z.enum(["a", "b"]), controllers: z.array(z.string()) })).min(1),
-});
-
 /** A boot that goes on. */
-export interface RunningLab extends z.output<typeof LabRecord> {
+export interface RunningLab extends LabRecord {
   readonly folder: string;
   /** Process that boots. */
   readonly pid: number;
@@ -31,7 +24,7 @@ export interface LabChoice {
   readonly controller?: string | undefined;
 }
 
-/** Every boot that goes on with this cache, whatever its project. */
+/** Every boot that goes on with this cache, whatever its project. Throws system errors. */
 export async function runningLabs(cacheDir: string): Promise<RunningLab[]> {
   const found = await removeDeadLabs(cacheDir);
   const labs = await Promise.all(
@@ -48,14 +41,20 @@ export async function runningLabs(cacheDir: string): Promise<RunningLab[]> {
 /** The one boot that a command means. Fails with NVLAB_LAB where there is none, or more than one. */
 export function chooseLab(labs: readonly RunningLab[], choice: LabChoice): Result<RunningLab> {
   const { project, target, pid } = choice;
-  const fitting = labs.filter(
-    (lab) =>
-      lab.project === project &&
-      (target === undefined || lab.target === target) &&
-      (pid === undefined || lab.pid === pid),
+  const own = labs.filter(
+    (lab) => lab.project === project && (target === undefined || lab.target === target),
   );
+  const fitting = own.filter((lab) => pid === undefined || lab.pid === pid);
   const [lab, ...others] = fitting;
   const what = target === undefined ? project : `${target} of ${project}`;
+  const names = own.map((one) => `${String(one.pid)} (${one.target})`).join(", ");
+  if (lab === undefined && own.length > 0) {
+    return failed({
+      code: "NVLAB_LAB",
+      message: `no boot of ${what} has the process id ${String(pid)}`,
+      hint: `say one that runs by --pid: ${names}`,
+    });
+  }
   if (lab === undefined) {
     const elsewhere = labs.map((one) => `${one.target} of ${one.project}`).join(", ");
     return failed({
@@ -66,7 +65,6 @@ export function chooseLab(labs: readonly RunningLab[], choice: LabChoice): Resul
     });
   }
   if (others.length === 0) return ok(lab);
-  const names = fitting.map((one) => `${String(one.pid)} (${one.target})`).join(", ");
   return failed({
     code: "NVLAB_LAB",
     message: `more than one machine runs for ${what}`,

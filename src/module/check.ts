@@ -110,7 +110,11 @@ function builtTwice(file: string, places: readonly string[]): Failure {
 
 function otherKernel(file: string, vermagic: string | undefined, expected: string): Failure {
   if (vermagic === undefined) {
-    return { code: "NVLAB_MODULE", message: `${file} has no vermagic: it is no module of a kernel` };
+    return {
+      code: "NVLAB_MODULE",
+      message: `${file} has no vermagic: it is no module of a kernel`,
+      hint: "look for what the makefile puts there under that name, or for a file that comes with the source",
+    };
   }
   return {
     code: "NVLAB_MODULE",

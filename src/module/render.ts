@@ -4,7 +4,7 @@ import { inspectScript } from "./inspect-script.ts";
 import { moduleBuild, symbolVersions } from "./outputs.ts";
 
 /** Counted up whenever the same rendered step would give other modules or be checked otherwise. */
-const version = 1;
+const version = 2;
 
 type KernelModule = KernelModuleStep["kernel-module"];
 
@@ -52,6 +52,8 @@ fi
 (cd /src && find . -mindepth 1 ! -type d -print0 | LC_ALL=C sort -z) > /obj/files.now
 if [ -e /obj/files ]; then
   LC_ALL=C comm -z -23 /obj/files /obj/files.now | (cd /obj/module && xargs -0r rm -f --)
+  # A makefile may no longer build what it built before.
+  find /obj/module -name '*.ko' -type f -delete
 fi
 mv /obj/files.now /obj/files
 cp -R --preserve=mode,timestamps --remove-destination --no-dereference -T /src /obj/module

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { errorCode } from "../fetch/disk-failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import { tryLock } from "./cache-lock.ts";
@@ -18,7 +18,7 @@ import {
 import { ownedName } from "./process-identity.ts";
 import { removeTree } from "./remove-tree.ts";
 import { collectingLock, liveSessions } from "./session.ts";
-import { staleTemporaries } from "./stale-temporary.ts";
+import { labsFolder, staleLabs, staleTemporaries } from "./stale-temporary.ts";
 import { onDisk } from "./store-failure.ts";
 
 export interface GarbageRequest extends Limits {
@@ -64,12 +64,15 @@ export function collectGarbage(request: GarbageRequest): Promise<Result<GarbageR
       (candidate) => !isReachable(candidate, keep) && !isInUse(candidate, candidate.lastUsedMs, sessions),
     );
     const chosen = chooseGarbage(removable, request, use, now);
-    const stale = staleTemporaries(cacheDir, now);
-    for (const name of stale) await use.add(name, join(cacheDir, "tmp", name)).catch(ignoreUnreadable);
-    const temporaries = stale.map((name): RemovedGarbage => ({
+    const stale = [
+      ...staleTemporaries(cacheDir, now).map((name) => join(cacheDir, "tmp", name)),
+      ...staleLabs(cacheDir, now).map((name) => join(labsFolder(cacheDir), name)),
+    ];
+    for (const path of stale) await use.add(path, path).catch(ignoreUnreadable);
+    const temporaries = stale.map((path): RemovedGarbage => ({
       kind: "temporary",
-      name,
-      bytes: use.remove(name),
+      name: basename(path),
+      bytes: use.remove(path),
     }));
     let gone: readonly (Candidate & { readonly bytes: number })[] = chosen;
     if (!dryRun) {
@@ -77,7 +80,7 @@ export function collectGarbage(request: GarbageRequest): Promise<Result<GarbageR
       if (!moved.ok) return moved;
       gone = moved.value.gone;
       for (const path of moved.value.trash) await removeTree(path);
-      for (const name of stale) await removeTree(join(cacheDir, "tmp", name));
+      for (const path of stale) await removeTree(path);
     }
     const removed = [
       ...gone.map(({ kind, name, bytes, lastUsedMs }) => ({ kind, name, bytes, lastUsedMs })),

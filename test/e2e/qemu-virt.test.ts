@@ -1,8 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { execa } from "execa";
 import { home, nvlab, type ProgramRun, testLock } from "../support/program.ts";
 
@@ -79,11 +87,27 @@ test("two machines whose NVLink host links are joined reach each other's GPUs", 
   expect(run.stdout).toMatch(/pass {2}b: nvlink-machines/);
 });
 
+/** Processes that were told of a folder, or see it in their sandbox. */
+function processesWith(name: string): string[] {
+  const tells = (path: string): boolean => {
+    try {
+      return readFileSync(path, "latin1").includes(name);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => tells(`/proc/${pid}/cmdline`) || tells(`/proc/${pid}/mountinfo`));
+}
+
 test("a machine that runs can be looked at and broken from another command, and is gone when nvlab is killed", async () => {
   const boot = ["--lock", testLock(), "boot", "qemu-virt", "--no-frozen", "--out", out];
   const running = execa(join(home, "bin/nvlab"), boot, { stdin: "pipe", reject: false });
+  onTestFinished(() => void running.kill("SIGKILL"));
+  const pid = String(running.pid);
   const lab = (...words: string[]): Promise<ProgramRun> =>
-    nvlab(["lab", ...words, "--controller", "nvlink0"]);
+    nvlab(["lab", ...words, "--controller", "nvlink0", "--pid", pid]);
   const stateOf = async (link: number): Promise<string | undefined> => {
     const { stdout } = await lab("status", "--json");
     const said = JSON.parse(stdout) as { controllers?: { links: { state: string }[] }[] };
@@ -95,9 +119,15 @@ test("a machine that runs can be looked at and broken from another command, and 
   await expect.poll(() => stateOf(0), within).toBe("DETECT");
   expect((await lab("link", "0", "up")).status).toBe(0);
   await expect.poll(() => stateOf(0), within).toBe("HS");
+  const labs = join(process.env.NVLAB_CACHE_DIR ?? "", "lab");
+  const folderOfLab = readdirSync(labs).find((name) => name.startsWith(`${pid}-`)) ?? "";
+  expect(folderOfLab).not.toBe("");
+  // bwrap, QEMU and a model for each of two controllers at least.
+  expect(processesWith(folderOfLab).length).toBeGreaterThanOrEqual(6);
   running.kill("SIGKILL");
   await running;
-  await expect.poll(async () => (await lab("status")).stderr, within).toContain("no machine with NVLink");
+  await expect.poll(() => processesWith(folderOfLab), within).toEqual([]);
+  expect((await lab("status")).status).toBe(1);
 });
 
 test("a second build has nothing to do, and test results beside the images are no fault", async () => {

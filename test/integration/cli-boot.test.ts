@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -63,12 +63,44 @@ test("images that were not built are named, with the command that builds them", 
   expect(err).toContain("nvlab build board");
 });
 
-test("a target that does not say how it is booted is refused", async () => {
+test("a benchmark of images that were not built names them, and measures nothing", async () => {
+  const { status, out, err } = await nvlab("-C", project, "lab", "bench", "--frozen", "--json");
+  expect({ status, err: err.includes("NVLAB_BOOT") }).toEqual({ status: 1, err: true });
+  const said = JSON.parse(out) as { ok: boolean; failures: { code: string; message: string }[] };
+  expect(new Set(said.failures.map(({ code }) => code))).toEqual(new Set(["NVLAB_BOOT"]));
+  expect(said.failures.map(({ message }) => message).join()).toContain("model/nvlink-model is not there");
+  expect(existsSync(join(project, "out"))).toBe(false);
+});
+
+/** Runs a command on the project while its target is written otherwise. */
+async function withTarget(change: (text: string) => string, ...args: string[]): Promise<Ended> {
   const recipe = join(project, "recipes/targets/board.yaml");
   const text = readFileSync(recipe, "utf8");
-  writeFileSync(recipe, text.slice(0, text.indexOf("\nboot:") + 1));
-  const { status, err } = await boot("--print");
-  writeFileSync(recipe, text);
-  expect(status).toBe(1);
-  expect(err).toContain("the target board does not say how it is booted");
+  writeFileSync(recipe, change(text));
+  try {
+    return await nvlab("-C", project, ...args, "--frozen");
+  } finally {
+    writeFileSync(recipe, text);
+  }
+}
+
+test("a second machine is refused where no link leads to one", async () => {
+  const { status, err } = await withTarget(
+    (text) => text.replaceAll("host0", "gpu0"),
+    ...["boot", "--print", "--peer"],
+  );
+  expect(err).toContain("NVLAB_USAGE: no controller of board has a link to another machine");
+  expect(status).toBe(2);
+});
+
+test("a target that does not say how it is booted is refused, also for a benchmark", async () => {
+  const withoutBoot = (text: string): string => text.slice(0, text.indexOf("\nboot:") + 1);
+  for (const command of [
+    ["boot", "--print"],
+    ["lab", "bench"],
+  ]) {
+    const { status, err } = await withTarget(withoutBoot, ...command);
+    expect(status).toBe(1);
+    expect(err).toContain("the target board does not say how it is booted");
+  }
 });

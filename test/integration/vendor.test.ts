@@ -209,6 +209,21 @@ test("a vendor's tree takes the place of the project's with --source, and nothin
   expect(builtNodes(built)).toEqual(["using/source", "using"]);
 });
 
+test("an incremental build does not take a module that the makefile no longer builds", async () => {
+  const files = { "kept.c": source(""), "dropped.c": source("") };
+  const step = "{ modules: [kept.ko, dropped.ko] }";
+  component("shrinking", { ...files, Makefile: "obj-m := kept.o dropped.o\n" }, step);
+  kernel.write(target("shrinking", ["shrinking"]));
+  const first = await build("shrinking", "--incremental");
+  expect(first.status, first.stderr).toBe(0);
+  component("shrinking", { ...files, Makefile: `# ${randomUUID()}\nobj-m := kept.o\n` }, step);
+  const second = await build("shrinking", "--incremental");
+  expect(second.status).toBe(1);
+  expect(endOf(second).failures).toMatchObject([
+    { code: "NVLAB_MODULE", message: "'shrinking' built no dropped.ko", hint: "it built kept.ko" },
+  ]);
+});
+
 test.each([
   [
     "a source folder that is not there",

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { missingImages } from "../../boot/missing-images.ts";
 import { planRequested } from "../../build/prepare.ts";
 import type { Prepared } from "../../build/prepared.ts";
@@ -6,6 +6,7 @@ import { providePrepared } from "../../build/provide-prepared.ts";
 import type { Surroundings } from "../../build/request.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import type { Machine } from "../../recipe/schema/machine.ts";
+import { outFolderOf } from "../../release/out-folder.ts";
 import { rootTree } from "../../root/unpack-root.ts";
 
 /** A target as far as booting it needs to know. */
@@ -53,7 +54,7 @@ function bootableOf(prepared: Prepared, { cacheDir }: Surroundings): Result<Boot
     target: plan.target,
     machine,
     root: rootTree(cacheDir, plan.roots[rootName] ?? ""),
-    images: join(prepared.project.directory, "out", plan.target),
+    images: outFolderOf(prepared.project.directory, plan.target),
     prepared,
     rootName,
   });

@@ -23,7 +23,11 @@ export async function inLab<T>(
   try {
     return await work(opened.value);
   } finally {
-    await closeLab(opened.value);
+    // What cannot be removed now, the next command tries again.
+    await onDisk(cacheDir, async () => {
+      await closeLab(opened.value);
+      return ok(undefined);
+    });
   }
 }
 

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { bootBeside } from "../../boot/boot-beside.ts";
 import { bootInteractive } from "../../boot/boot-interactive.ts";
 import { withModels } from "../../boot/run-models.ts";
 import type { StagedMachine } from "../../boot/stage-machine.ts";
 import { ok, type Result } from "../../failure/result.ts";
+import { onDisk } from "../../store/store-failure.ts";
 import type { CommandContext, Outcome } from "../context.ts";
 
 /** The first machine's console on this terminal, until the person leaves it; the second one's goes to its log. */
@@ -43,12 +45,21 @@ export function greeting([first, second]: readonly StagedMachine[]): string {
 const labHint =
   "; in another terminal `nvlab lab status` shows its NVLink controllers, `nvlab lab --help` what can be done to them";
 
-/** A folder of its own for gdb's socket while `work` goes on. */
-export async function withGdbFolder<T>(place: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(place);
+/** A folder of its own for gdb's socket while `work` goes on. Fails as the cache's disk or the work does. */
+export async function withGdbFolder<T>(
+  cacheDir: string,
+  work: (folder: string) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const made = await onDisk(cacheDir, async () => {
+    const temporary = join(cacheDir, "tmp");
+    await mkdir(temporary, { recursive: true });
+    // A short name: gdb wants the whole path in a socket's address, which holds 107 bytes.
+    return ok(await mkdtemp(join(temporary, "gdb-")));
+  });
+  if (!made.ok) return made;
   try {
-    return await work(folder);
+    return await work(made.value);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(made.value, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { usageOf, type VerbName, verbs } from "../../lab/request.ts";
 import type { Dispatch } from "../context.ts";
 import type { LabBenchOptions, LabChoiceOptions } from "../options.ts";
-import { positiveInteger, seconds } from "../parse-value.ts";
+import { positiveInteger, timeout } from "../parse-value.ts";
 import { example, frozenOptions, outOption, targetArgument } from "./shared-options.ts";
 
 /** `nvlab lab`: what can be seen of, and done to, the NVLink controllers of a machine that `nvlab boot` runs. */
@@ -15,7 +15,7 @@ export function defineLab(program: Command, dispatch: Dispatch): void {
     )
     .usage("[options] <command>")
     .helpCommand(false);
-  choiceOptions(lab.command("status"))
+  choiceOptions(lab.command("status"), "all of them")
     .summary("links, GPUs and errors of every controller")
     .description("Shows what the controllers themselves say of their links and GPUs.")
     .addHelpText("after", example("nvlab lab status", "nvlab lab status --controller nvlink1 --json"))
@@ -30,7 +30,9 @@ export function defineLab(program: Command, dispatch: Dispatch): void {
 
 function defineVerb(lab: Command, verb: VerbName, dispatch: Dispatch): void {
   const { summary, forms, example: shown } = verbs[verb];
-  const command = choiceOptions(lab.command(verb)).summary(summary).description(sentence(summary));
+  const command = choiceOptions(lab.command(verb), "the first one")
+    .summary(summary)
+    .description(sentence(summary));
   const act = (words: readonly string[], flags: LabChoiceOptions): Promise<void> =>
     dispatch({ verb, words, ...flags }, () => import("../run/lab.ts"));
   command.addHelpText(
@@ -49,7 +51,7 @@ function defineBench(lab: Command, dispatch: Dispatch): void {
     .description(
       "Boots the built images, measures transfers and recoveries in the guest, and writes bench.json beside the images.",
     )
-    .option("--timeout <TIME>", "when to give up, as in 10m", seconds);
+    .option("--timeout <TIME>", "when to give up, as in 10m", timeout);
   outOption(frozenOptions(command))
     .addHelpText("after", example("nvlab lab bench qemu-virt", "nvlab lab bench qemu-virt --json"))
     .action((target: string | undefined, flags: Omit<LabBenchOptions, "target">) =>
@@ -57,9 +59,10 @@ function defineBench(lab: Command, dispatch: Dispatch): void {
     );
 }
 
-function choiceOptions(command: Command): Command {
+/** @param without which controllers are meant where none is named */
+function choiceOptions(command: Command, without: string): Command {
   return command
-    .option("--controller <NAME>", "which controller (the first one without)")
+    .option("--controller <NAME>", `which controller (${without} without)`)
     .addOption(new Option("--machine <MACHINE>", "of `nvlab boot --peer`: which machine").choices(["a", "b"]))
     .option("--target <TARGET>", "which target's machine, where several run")
     .option("--pid <PID>", "which boot, by the process id of its nvlab, where several run", positiveInteger);

@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { gdbHint, printMachines } from "../../boot/shell-command.ts";
 import { readSelection, testWords, unknownTests, usualTimeoutSeconds } from "../../boot/test-selection.ts";
 import type { TestSelection } from "../../boot/test-selection.ts";
+import type { Failure } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import { type Bootable, findBootable, provideBootable } from "../boot/bootable.ts";
 import { inLab, printedLab } from "../boot/in-lab.ts";
@@ -15,6 +15,7 @@ import type { BootOptions } from "../options.ts";
 
 export const run: Run<BootOptions> = async (context, asked) => {
   const options = await targetBehindTest(asked, context);
+  if (options.timeout !== undefined && options.test === undefined) return failed(timeoutWithoutTest);
   const frozen = options.frozen ?? context.ci;
   const selected = selectionOf(options);
   if (!selected.ok) return selected;
@@ -29,10 +30,13 @@ export const run: Run<BootOptions> = async (context, asked) => {
   if (!provided.ok) return provided;
   const bootable = provided.value;
   if (options.gdb !== true) return start(bootable, options, selection, context);
-  await mkdir(join(context.cacheDir, "tmp"), { recursive: true });
-  return withGdbFolder(join(context.cacheDir, "tmp", "gdb-"), (folder) =>
-    start(bootable, options, selection, context, folder),
-  );
+  return withGdbFolder(context.cacheDir, (folder) => start(bootable, options, selection, context, folder));
+};
+
+const timeoutWithoutTest: Failure = {
+  code: "NVLAB_USAGE",
+  message: "--timeout ends a boot without a person, and this is one with a person",
+  hint: "say --test too, or leave --timeout out: Ctrl-A x ends QEMU",
 };
 
 function start(

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { failed, ok } from "../../failure/result.ts";
 import { findProjectDirectory } from "../../recipe/project.ts";
 import { readDocument } from "../../recipe/read-document.ts";
+import { outFolderOf } from "../../release/out-folder.ts";
 import { count } from "../../report/measure.ts";
 import { removeRelease } from "../clean/remove-release.ts";
 import type { CommandContext, Run } from "../context.ts";
@@ -31,7 +32,7 @@ async function outFolder(context: CommandContext, options: CleanOptions): Promis
   if (!/^[a-z0-9][a-z0-9.+-]*$/.test(target.value)) {
     return failed({ code: "NVLAB_USAGE", message: `'${target.value}' is not the name of a target` });
   }
-  return ok(join(directory.value, "out", target.value));
+  return ok(outFolderOf(directory.value, target.value));
 }
 
 async function defaultTarget(context: CommandContext, directory: string): Promise<Result<string>> {

@@ -16,7 +16,7 @@ export const run: Run<LabChoiceOptions> = async (context, choice) => {
   // One that has died hides nothing of the others.
   if (statuses.length === 0) return failed(...failures);
   return ok({
-    data: { controllers: statuses },
+    data: { controllers: statuses, failures },
     result: renderStatus(statuses, paint),
     failures,
     exit: failures.length === 0 ? 0 : 1,

@@ -15,7 +15,8 @@ interface Range {
 /**
  * The line of a source that a breach is about: its property, or else its node. What lies above the node may be
  * in another file, so only the names of nodes that are found inside each other count; where a label or a macro
- * stands for the node, nothing is found. The last source has the last word, as overlays do.
+ * stands for the node, nothing is found, and where one stands for its parent, only a name that is there once. The
+ * last source has the last word, as overlays do.
  */
 export function locate(
   { node, property }: Pick<Breach, "node" | "property">,
@@ -32,24 +33,32 @@ export function locate(
 
 function bodyOf(names: readonly string[], text: string): Range | undefined {
   let range: Range = { start: 0, end: text.length };
-  let last: Range | undefined;
+  let last: Range | undefined = range;
   for (const name of names) {
-    last = nodeIn(text, range, name);
+    const [first, another] = nodesIn(text, range, name);
+    last = last === undefined && another ? undefined : first;
     range = last ?? range;
   }
-  return last;
+  return names.length === 0 ? undefined : last;
 }
 
-/** From the node's name to the brace that closes it. */
-function nodeIn(text: string, { start, end }: Range, name: string): Range | undefined {
+/** Nodes of a name, each from that name to the brace that closes it. */
+function nodesIn(text: string, { start, end }: Range, name: string): Range[] {
   const header = new RegExp(`(?<![\\w,.+-])${literal(name)}\\s*\\{`, "g");
   header.lastIndex = start;
-  const match = header.exec(text);
-  if (!match || match.index >= end) return undefined;
+  const nodes: Range[] = [];
+  for (let match = header.exec(text); match && match.index < end; match = header.exec(text)) {
+    const closed = closingBrace(text, match.index + match[0].length - 1, end);
+    if (closed !== undefined) nodes.push({ start: match.index, end: closed });
+  }
+  return nodes;
+}
+
+function closingBrace(text: string, from: number, end: number): number | undefined {
   let depth = 0;
-  for (let at = match.index + match[0].length - 1; at < end; at += 1) {
+  for (let at = from; at < end; at += 1) {
     if (text[at] === "{") depth += 1;
-    if (text[at] === "}" && (depth -= 1) === 0) return { start: match.index, end: at };
+    if (text[at] === "}" && (depth -= 1) === 0) return at;
   }
   return undefined;
 }

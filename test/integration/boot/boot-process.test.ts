@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bootTest } from "../../../src/boot/boot-test.ts";
 import type { Supervise } from "../../../src/boot/supervise-machine.ts";
 import type { BootTestRequest } from "../../../src/boot/boot-test.ts";
-import { quoteWord } from "../../../src/boot/shell-command.ts";
+import { shellQuote } from "../../../src/text/shell-quote.ts";
 import { superviseSandbox } from "../../../src/exec/sandbox-process.ts";
 import { execFileSync } from "node:child_process";
 
@@ -44,7 +44,7 @@ describe("a machine that is a real process", () => {
 
   it("is killed with all its children when its time is up", async () => {
     const mark = `${folder}/alive`;
-    const outcome = await test(`${boot}; (while sleep 0.1; do date >${quoteWord(mark)}; done) & sleep 60`, {
+    const outcome = await test(`${boot}; (while sleep 0.1; do date >${shellQuote(mark)}; done) & sleep 60`, {
       timeoutSeconds: 0.6,
     });
     expect(outcome).toMatchObject({ ok: true, value: { ending: { type: "timeout" } } });

@@ -186,9 +186,10 @@ test("broken trees are refused: by the binding where a schema can know, and by t
     { cacheDir: temporaryFolder() },
   );
   if (!found.ok) throw new Error(JSON.stringify(found.failures));
-  expect(found.value.filter(({ file }) => file === "control")).toEqual([]);
+  expect(found.value.stray).toEqual([]);
+  expect(found.value.findings.filter(({ file }) => file === "control")).toEqual([]);
   for (const [index, [what, , , schema, contract]] of broken.entries()) {
-    const said = found.value.filter(({ file }) => file === what).map(({ message }) => message);
+    const said = found.value.findings.filter(({ file }) => file === what).map(({ message }) => message);
     if (schema) expect(said.join("\n"), what).toMatch(schema);
     expect(breachesIn(trees[index]?.path ?? "").join("\n"), what).toContain(contract);
   }

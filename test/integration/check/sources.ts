@@ -76,7 +76,7 @@ export async function findingsIn(path: string, against = bindings): Promise<stri
     { cacheDir: temporaryFolder() },
   );
   if (!found.ok) throw new Error(JSON.stringify(found.failures));
-  return found.value.map(({ file, message }) => `${file}: ${message}`);
+  return [...found.value.findings.map(({ file, message }) => `${file}: ${message}`), ...found.value.stray];
 }
 
 /** What the contract finds in a tree, as text. */

@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { askController } from "../../../src/lab/ask-controller.ts";
-import { closeLab, labsFolder, openLab } from "../../../src/lab/lab-folder.ts";
+import { closeLab, openLab, removeDeadLabs } from "../../../src/lab/lab-folder.ts";
 import { chooseLab, controllersOf, runningLabs } from "../../../src/lab/running-lab.ts";
+import { collectGarbage } from "../../../src/store/collect-garbage.ts";
 import { ownedName } from "../../../src/store/process-identity.ts";
+import { labsFolder } from "../../../src/store/stale-temporary.ts";
 import { temporaryFolder } from "../../support/project.ts";
 
 /** A server in the place of a model, which answers every line with the same text. */
@@ -23,6 +25,8 @@ async function answering(path: string, answer: string, ends = false): Promise<st
   onTestFinished(() => void server.close());
   return asked;
 }
+
+const day = 24 * 3_600_000;
 
 const record = {
   labVersion: 1,
@@ -110,6 +114,28 @@ describe("finding what runs", () => {
     expect(readdirSync(labsFolder(cache))).toEqual(["notes"]);
   });
 
+  it("leaves a boot of another container or before a reboot alone for a day, and no longer", async () => {
+    const cache = temporaryFolder();
+    const foreign = ownedName().replace(/-[0-9a-f]+-(\d+)-/, "-0-$1-");
+    mkdirSync(join(labsFolder(cache), foreign, "a"), { recursive: true });
+    expect(await removeDeadLabs(cache)).toEqual([]);
+    expect(readdirSync(labsFolder(cache))).toEqual([foreign]);
+    await removeDeadLabs(cache, Date.now() + 2 * day);
+    expect(readdirSync(labsFolder(cache))).toEqual([]);
+  });
+
+  it("is not needed to get rid of dead boots: garbage collection does so too", async () => {
+    const cache = temporaryFolder();
+    const dead = ownedName().replace(/^\d+-\d+/, "999999-1");
+    const lab = await openLab(cache, record);
+    mkdirSync(join(labsFolder(cache), dead, "a"), { recursive: true });
+    const none = new Set<string>();
+    const keep = { fingerprints: none, roots: none, downloads: none };
+    const report = await collectGarbage({ cacheDir: cache, keep, dryRun: false, now: Date.now() });
+    expect(report).toMatchObject({ value: { removed: [{ kind: "temporary", name: dead }] } });
+    expect(readdirSync(labsFolder(cache))).toEqual([basename(lab)]);
+  });
+
   it("passes over a record that cannot be read", async () => {
     const cache = temporaryFolder();
     const lab = await openLab(cache, record);
@@ -126,7 +152,15 @@ describe("finding what runs", () => {
     const labs = await runningLabs(cache);
     expect(chooseLab(labs, choice)).toMatchObject({ failures: [{ code: "NVLAB_LAB" }] });
     expect(chooseLab(labs, { ...choice, target: "other" })).toMatchObject({ value: { target: "other" } });
-    expect(chooseLab(labs, { ...choice, pid: 1 })).toMatchObject({ ok: false });
+    expect(chooseLab(labs, { ...choice, pid: 1 })).toMatchObject({
+      failures: [
+        {
+          code: "NVLAB_LAB",
+          message: "no boot of /home/somebody/board has the process id 1",
+          hint: expect.stringContaining(`${String(process.pid)} (qemu-virt)`) as string,
+        },
+      ],
+    });
     expect(chooseLab(labs, { project: "/elsewhere" })).toMatchObject({
       failures: [{ details: [expect.stringContaining("qemu-virt of /home/somebody/board")] }],
     });

@@ -133,7 +133,7 @@ describe("a boot without a person", () => {
     expect(await waiting).toMatchObject({ failures: [{ code: "NVLAB_INTERRUPTED" }] });
     writeFileSync(join(folder, "file"), "");
     expect(await ask({ log: join(folder, "file/boot.log") })).toMatchObject({
-      failures: [{ code: "NVLAB_OUT" }],
+      failures: [{ code: "NVLAB_OUT", hint: expect.stringContaining("--out DIR") as string }],
     });
   });
 });
@@ -195,7 +195,7 @@ describe("what a boot leaves behind", () => {
     const outcome = await tested(machine(good, 0));
     expect(await writeTestResults(join(folder, "none"), "qemu-virt", outcome)).toMatchObject({
       ok: false,
-      failures: [{ code: "NVLAB_OUT" }],
+      failures: [{ code: "NVLAB_OUT", hint: expect.stringContaining("--out DIR") as string }],
     });
   });
 });

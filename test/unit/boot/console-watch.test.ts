@@ -64,6 +64,20 @@ describe("watching a console", () => {
     expect(watched(`OpenSBI v1.6\n${said}\n`).end?.type).toBe("crash");
   });
 
+  it("recognises a kernel's words behind a line that a program has not ended, and with the caller", () => {
+    for (const line of ["ok 1 a[    1.234567] Kernel panic - not syncing: oh", "[    1.2][    T1] Oops [#1]"])
+      expect(watched(`${boot}${line}\n`).end?.type).toBe("crash");
+  });
+
+  it.each([
+    "# the log has: Kernel panic - not syncing: oh",
+    "    # [    1.234567] Oops [#1]",
+    "ok 3 survives Unable to handle kernel paging request",
+    "[    1.234567] nvlink-fusion nvlink-fusion.0: Internal error: 5",
+  ])("does not end a machine for a test that says %s", (line) => {
+    expect(watched(`${boot}${line}\n`).end).toBeUndefined();
+  });
+
   it("does not take other words for a crash", () => {
     expect(watched(`${boot}ok 2 no oops, warning or lock-up\n# DEBUG: fine\n`).end).toBeUndefined();
   });

@@ -87,12 +87,22 @@ describe("a machine with all its processes", () => {
     const staged = stageMachine(request);
     if (!staged.ok) throw new Error("not staged");
     const lines = printMachines([staged.value]).split("\n");
-    expect(lines[1]).toBe("trap 'kill $(jobs -p)' EXIT");
-    expect(lines.slice(2, 4).every((line) => line.endsWith("> /dev/null 2>&1 &"))).toBe(true);
-    expect(lines[4]).toBe(
-      "until test -S /cache/lab/x/a/nvlink0.control && test -S /cache/lab/x/a/nvlink1.control; do sleep 0.1; done",
+    const at = (start: string): number => lines.findIndex((line) => line.startsWith(start));
+    const [begun, ready, qemu] = [at("/root/"), at("until "), lines.length - 2];
+    expect(lines[at("rm -f ")]).toContain(" /cache/lab/x/a/nvlink1.sock /cache/lab/x/a/nvlink1.control ");
+    expect(lines[begun]).toMatch(/ > \/out\/logs\/nvlink0\.log 2>&1 & set -- "\$@" \$!$/);
+    expect(lines[ready]).toBe(
+      "until test -S /cache/lab/x/a/nvlink0.control && test -S /cache/lab/x/a/nvlink1.control; do",
     );
-    expect(lines[5]).toContain("qemu-system-riscv64");
+    expect(lines[qemu]).toContain("qemu-system-riscv64");
+    expect(at("rm -f ") < begun && begun < ready && ready < qemu).toBe(true);
+  });
+
+  it("prints the second machine likewise, with the sockets that join the two", () => {
+    const both = (["a", "b"] as const).map((name) => stageMachine({ ...request, name, peer: true }));
+    const text = printMachines(both.flatMap((staged) => (staged.ok ? [staged.value] : [])));
+    expect(text).toMatch(/^rm -f .* \/cache\/lab\/x\/peer\/nvlink1\.sock /m);
+    expect(text).toMatch(/qemu-system-riscv64.* > \/out\/logs\/boot-b\.log 2>&1 & set -- "\$@" \$!$/m);
   });
 });
 
@@ -166,6 +176,19 @@ describe("models beside a machine", () => {
       },
     });
     expect(JSON.stringify(ended)).toContain("x speaks");
+  });
+
+  it("that died are told also where the work failed, and not where a person stopped it", async () => {
+    for (const code of ["NVLAB_BOOT", "NVLAB_INTERRUPTED"] as const) {
+      const all = starts("x");
+      const deaths = { x: new Promise<number>((resolve) => setTimeout(() => resolve(139), 200)) };
+      const ended = await withModels(all, { supervise: models(all, deaths) }, async () => {
+        await expect.poll(() => alive.size).toBe(0);
+        return failed({ code, message: "QEMU ended with status 1." });
+      });
+      const codes = ended.ok ? [] : ended.failures.map((failure) => failure.code);
+      expect(codes).toEqual(code === "NVLAB_BOOT" ? ["NVLAB_BOOT", "NVLAB_MODEL"] : [code]);
+    }
   });
 
   it("that end before they are ready are a failure, and the others end too", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { machineRun } from "../../../src/boot/machine-run.ts";
 import { missingImages } from "../../../src/boot/missing-images.ts";
 import { qemuCommand } from "../../../src/boot/qemu-command.ts";
-import { gdbHint, quoteWord, shellCommand } from "../../../src/boot/shell-command.ts";
+import { gdbHint, shellCommand } from "../../../src/boot/shell-command.ts";
 import { Machine } from "../../../src/recipe/schema/machine.ts";
 
 const machine = Machine.parse({
@@ -143,17 +143,6 @@ describe("the machine's sandbox", () => {
 });
 
 describe("words for a shell", () => {
-  it("are quoted only where it needs them to be", () => {
-    expect(["a-b_c=1,2:/x.y", "", "a b", "$x", "it's", "*"].map(quoteWord)).toEqual([
-      "a-b_c=1,2:/x.y",
-      "''",
-      "'a b'",
-      "'$x'",
-      "'it'\\''s'",
-      "'*'",
-    ]);
-  });
-
   it("tell how to attach gdb", () => {
     expect(gdbHint("/o/debug/vmlinux", "/tmp/g")).toBe(
       "gdb-multiarch /o/debug/vmlinux -ex 'target remote /tmp/g/gdb.socket'",

@@ -40,6 +40,8 @@ test.each([
   ["build --jobs 0", "option '--jobs <N>' argument '0' is invalid. It has to be a whole number from 1 on"],
   ["build --source linux", "It has to be NAME=DIR, as in linux=../linux"],
   ["boot --timeout soon", "It has to be a time such as 90s, 5m, 12h or 30d"],
+  ["boot --test --timeout 25d", "It has to be at most 24d"],
+  ["boot --timeout 5s", "--timeout ends a boot without a person"],
   ["gc --max-size big", "It has to be a size such as 512M or 20G"],
   ["doctor --debian-mirror here", "It has to be an address that begins with http://, https:// or file:///"],
   ["graph --format svg", "Allowed choices are mermaid, dot, json"],

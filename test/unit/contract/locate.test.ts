@@ -52,6 +52,16 @@ test("a property that is not there is that of its node", () => {
   expect(locate({ node: second, property: "dma-windows" }, [board])).toMatchObject({ line: 9, column: 3 });
 });
 
+test("below a label, a name that is there twice has no place, and one that is there once has", () => {
+  const labels = {
+    file: "labels.dtso",
+    text: "&nvlink0 {\n\tlink@0 { reg = <0>; };\n};\n&nvlink1 {\n\tlink@0 { reg = <1>; };\n\tlink@1 { reg = <0>; };\n};\n",
+  };
+  expect(locate({ node: `${second}/link@0`, property: "reg" }, [labels])).toBeUndefined();
+  expect(locate({ node: `${second}/link@0`, property: "reg" }, [board, labels])).toMatchObject({ line: 12 });
+  expect(locate({ node: `${second}/link@1`, property: "reg" }, [labels])).toMatchObject({ line: 6 });
+});
+
 test("a node that no source names has no place", () => {
   expect(locate({ node: "/soc/nvlink@40000000" }, [board, overlay])).toBeUndefined();
 });

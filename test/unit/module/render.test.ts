@@ -26,6 +26,14 @@ test("arguments and folders reach make as they are written", () => {
   );
 });
 
+test("what an earlier build made and the makefile no longer makes is gone before make, what the source brings is not", () => {
+  const { script } = render({ modules: ["a.ko"] });
+  const at = (text: string): number => script.indexOf(text);
+  expect(at("find /obj/module -name '*.ko' -type f -delete")).toBeGreaterThan(0);
+  expect(at("-delete")).toBeLessThan(at("-T /src /obj/module"));
+  expect(at("-T /src /obj/module")).toBeLessThan(at("make -C /obj/kernel"));
+});
+
 test.each([{ modules: [] }, { modules: ["../a.ko"] }, { modules: ["a.o"] }, { modules: ["a;b.ko"] }])(
   "%j names no module",
   (step) => {
