@@ -60,6 +60,7 @@ const char *command_link(struct model *model, const struct words *words, struct 
 	if (words->count == 3 && (strcmp(what, "down") == 0 || strcmp(what, "up") == 0)) {
 		link->partner_is_gone = what[0] == 'd';
 		link_partner_changed(link);
+		peer_tell_state(model, link);
 		return NULL;
 	}
 	if (words->count == 3 && strcmp(what, "reset") == 0) {

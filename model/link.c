@@ -76,6 +76,13 @@ static void look_for_partner(struct link *link)
 		link_wait(link, PHASE_MS);
 }
 
+/** Waiting for a partner takes nothing of the time that training may take. */
+static void partner_came(struct link *link)
+{
+	link->training_since = clock_now();
+	look_for_partner(link);
+}
+
 static void begin_try(struct link *link)
 {
 	link->attempts++;
@@ -204,7 +211,10 @@ void link_power_on(struct link *link)
 		link->state = NVLINK_STATE_HS;
 		return;
 	}
+	/* As power-on leaves it: no event tells of it. */
+	link->state = NVLINK_STATE_DETECT;
 	link->training_since = clock_now();
+	peer_tell_state(link->model, link);
 	look_for_partner(link);
 }
 
@@ -277,7 +287,7 @@ void link_partner_changed(struct link *link)
 		if (!is_there)
 			timer_cancel(&link->model->loop, &link->timer);
 		else if (!link->timer.is_set)
-			look_for_partner(link);
+			partner_came(link);
 		break;
 	case NVLINK_STATE_INITPHASE1:
 	case NVLINK_STATE_INITNEGOTIATE:

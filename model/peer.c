@@ -15,6 +15,8 @@
 
 #define OUTBOX_BYTES (8u << 20)
 #define AGAIN_NS (200 * NS_PER_MS)
+/** A model greets at once; whoever does not keeps another machine from its place no longer than this. */
+#define GREETING_NS (2 * NS_PER_S)
 
 static void try_to_connect(void *owner);
 
@@ -68,6 +70,8 @@ bool peer_send(struct model *model, struct peer_header header, const void *body)
 
 void peer_tell_state(struct model *model, const struct link *link)
 {
+	/* What the lab parted sees nothing of the other end, on either side. */
+	uint32_t state = link->partner_is_gone ? NVLINK_STATE_OFF : link->state;
 	unsigned int port;
 
 	if (!model->peer.has_greeted || !is_host_link(model, link->index))
@@ -75,8 +79,7 @@ void peer_tell_state(struct model *model, const struct link *link)
 	port = port_of(model, link);
 	if (port < model->peer.ports)
 		peer_send(model,
-			  (struct peer_header){
-				  .kind = PEER_STATE, .port = (uint16_t)port, .argument = link->state },
+			  (struct peer_header){ .kind = PEER_STATE, .port = (uint16_t)port, .argument = state },
 			  NULL);
 }
 
@@ -88,6 +91,7 @@ void peer_drop(struct model *model)
 		return;
 	loop_close(peer->connection);
 	peer->connection = NULL;
+	timer_cancel(&model->loop, &peer->greeting);
 	peer->has_greeted = peer->is_connecting = false;
 	peer->received = 0;
 	outbox_clear(&peer->outbox);
@@ -113,6 +117,7 @@ static bool greet(struct model *model, const struct peer_header *header)
 		return false;
 	peer->ports = header->count < ours ? header->count : ours;
 	peer->has_greeted = true;
+	timer_cancel(&model->loop, &peer->greeting);
 	for (unsigned int port = 0; port < peer->ports; port++)
 		peer_tell_state(model, peer_port(model, port));
 	return true;
@@ -182,6 +187,11 @@ static void ready(void *owner, short events)
 		peer_drop(model);
 }
 
+static void lose_patience(void *owner)
+{
+	peer_drop(owner);
+}
+
 bool peer_take_connection(struct model *model, int fd)
 {
 	struct peer *peer = &model->peer;
@@ -194,6 +204,8 @@ bool peer_take_connection(struct model *model, int fd)
 	}
 	outbox_init(&peer->outbox, OUTBOX_BYTES);
 	peer->connection = watcher;
+	peer->greeting = (struct timer){ .fire = lose_patience, .owner = model };
+	timer_set(&model->loop, &peer->greeting, GREETING_NS);
 	/* A connection that is being made is writable when it is there. */
 	peer->is_connecting = true;
 	watcher->events = POLLOUT;

@@ -63,6 +63,7 @@ struct peer {
 	bool is_connecting, has_greeted;
 	unsigned int ports; /* host links on both sides */
 	struct timer again; /* tries to connect */
+	struct timer greeting; /* the other side has until then to say who it is */
 	struct outbox outbox;
 	struct peer_slot slots[PEER_REQUESTS_MAX];
 	struct peer_job jobs[PEER_JOBS_MAX];
@@ -85,7 +86,7 @@ static inline bool peer_is_there(const struct peer *peer)
 	return peer->has_greeted;
 }
 
-/** Tells the other side the state of a host link. */
+/** Tells the other side the state of a host link, OFF where the lab parted the two ends. */
 void peer_tell_state(struct model *model, const struct link *link);
 
 /** Requests over a host link; false: not now. The waiter hears of it later, never from within. */
