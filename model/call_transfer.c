@@ -15,7 +15,7 @@ static void wrote_answer(struct access *access, enum dma_result result, const ui
 		return;
 	channel_progress(channel);
 	if (result != DMA_DONE) {
-		transfer_fail(channel, NVLINK_ERROR_HOST_REFUSED, access->address);
+		transfer_fail(channel, dma_error(result), access->address);
 		return;
 	}
 	transfer->moved = sizeof(struct nvlink_answer);
@@ -52,7 +52,7 @@ static void got_request(struct access *access, enum dma_result result, const uin
 		return;
 	channel_progress(channel);
 	if (result != DMA_DONE) {
-		transfer_fail(channel, NVLINK_ERROR_HOST_REFUSED, access->address);
+		transfer_fail(channel, dma_error(result), access->address);
 		return;
 	}
 	memcpy(&request, data, sizeof(request));

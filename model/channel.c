@@ -103,7 +103,7 @@ static void fetched(struct access *access, enum dma_result result, const uint8_t
 	if (access->is_aborted)
 		return;
 	if (result != DMA_DONE) {
-		channel_halt(channel, NVLINK_ERROR_HOST_REFUSED, access->address);
+		channel_halt(channel, dma_error(result), access->address);
 		return;
 	}
 	channel->batch_first = channel->head;
@@ -144,7 +144,7 @@ static void reported(struct access *access, enum dma_result result, const uint8_
 	if (access->is_aborted)
 		return;
 	if (result != DMA_DONE) {
-		channel_halt(channel, NVLINK_ERROR_HOST_REFUSED, access->address);
+		channel_halt(channel, dma_error(result), access->address);
 		return;
 	}
 	channel->head++;

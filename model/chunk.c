@@ -30,7 +30,7 @@ static void written(struct access *access, enum dma_result result, const uint8_t
 	if (result == DMA_DONE)
 		chunk->state = CHUNK_MOVED;
 	else
-		fail(chunk, NVLINK_ERROR_HOST_REFUSED, access->address);
+		fail(chunk, dma_error(result), access->address);
 }
 
 static void write_to_host(struct chunk *chunk, const uint8_t *source)
@@ -85,7 +85,7 @@ static void arrived(struct access *access, enum dma_result result, const uint8_t
 		return;
 	channel_progress(chunk->channel);
 	if (result != DMA_DONE) {
-		fail(chunk, NVLINK_ERROR_HOST_REFUSED, access->address);
+		fail(chunk, dma_error(result), access->address);
 	} else if (descriptor->opcode == NVLINK_OPCODE_HOST) {
 		memcpy(chunk->buffer, data, chunk->length);
 		write_to_host(chunk, chunk->buffer);

@@ -10,6 +10,11 @@ bool dma_is_allowed(const struct model *model)
 	return model->vfio.negotiated && !model->is_removed && pci_is_bus_master(&model->pci);
 }
 
+uint32_t dma_error(enum dma_result result)
+{
+	return result == DMA_CLOSED ? NVLINK_ERROR_WINDOW : NVLINK_ERROR_HOST_REFUSED;
+}
+
 static uint32_t answer_bytes(const struct dma_slot *slot)
 {
 	return DMA_ANSWER_BYTES + (slot->is_write ? 0 : slot->length);
@@ -52,6 +57,11 @@ void dma_run(struct model *model)
 		slot->is_queued = false;
 		if (slot->waiter == NULL)
 			continue;
+		/* Windows may have been closed since it was asked for. */
+		if (window_span(model, slot->address, slot->length, slot->is_write) < slot->length) {
+			end(dma, slot, DMA_CLOSED, NULL);
+			continue;
+		}
 		if (!dma_is_allowed(model) || !send_slot(model, slot)) {
 			end(dma, slot, DMA_REFUSED, NULL);
 			continue;

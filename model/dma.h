@@ -25,6 +25,7 @@ struct vfio_message;
 enum dma_result {
 	DMA_DONE,
 	DMA_REFUSED, /* by the IOMMU, or nothing is there */
+	DMA_CLOSED, /* no window lets it through any more; it was not sent */
 	DMA_GONE, /* QEMU went away */
 };
 
@@ -64,7 +65,10 @@ bool dma_read(struct model *model, struct dma_waiter *waiter, uint64_t address, 
 bool dma_write(struct model *model, struct dma_waiter *waiter, uint64_t address, const void *data,
 	       uint32_t length);
 
-/** Sends what waits, as far as its answers have room. Run in every turn of the loop. */
+/** What an access that was not DMA_DONE ends with, NVLINK_ERROR_... */
+uint32_t dma_error(enum dma_result result);
+
+/** Sends what waits and the windows still let through, as far as its answers have room. Run in every turn of the loop. */
 void dma_run(struct model *model);
 
 /** What the waiter has asked for and was not sent yet is not sent; it hears of it at once. */
