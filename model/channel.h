@@ -66,6 +66,7 @@ struct channel {
 	uint32_t log2_taken;
 	enum channel_phase phase;
 	uint64_t progressed; /* ns, when something was last seen to move */
+	bool is_overdue; /* too long ago; it is looked at once more before the watchdog ends it */
 	struct timer watchdog, pace;
 	struct nvlink_descriptor batch[BATCH];
 	uint32_t batch_first, batch_count;
@@ -145,6 +146,9 @@ bool chunk_issue(struct channel *channel);
 /** Takes what has arrived; false: nothing has. */
 bool chunk_collect(struct channel *channel);
 bool chunks_are_free(const struct channel *channel);
+
+/** Whether something has yet to pass its link that was slow or has much to carry. */
+bool chunk_is_passing(const struct channel *channel);
 
 /** Makes a link ready for the GPU; NULL: it has to wait, or the transfer failed. */
 struct link *transfer_link(struct channel *channel, unsigned int gpu);

@@ -44,6 +44,17 @@ bool chunk_collect(struct channel *channel)
 	return has_some;
 }
 
+bool chunk_is_passing(const struct channel *channel)
+{
+	uint64_t now = clock_now();
+
+	for (unsigned int i = 0; i < CHUNKS; i++) {
+		if (channel->chunks[i].state == CHUNK_MOVED && channel->chunks[i].due > now)
+			return true;
+	}
+	return false;
+}
+
 bool chunks_are_free(const struct channel *channel)
 {
 	for (unsigned int i = 0; i < CHUNKS; i++) {

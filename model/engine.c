@@ -4,6 +4,8 @@
 
 /** Rounds in one go; each channel does one step in a round. */
 #define ROUNDS 16
+/** A round may hold megabytes of checksums: after this time the rest waits until others had their turn. */
+#define ROUNDS_NS (2 * NS_PER_MS)
 
 /** Only wakes the loop, which runs the engine. */
 static void wake(void *owner)
@@ -34,7 +36,15 @@ static void watch(void *owner)
 
 	if (channel->phase == CHANNEL_IDLE || channel->is_halted || longest == 0)
 		return;
+	if (chunk_is_passing(channel))
+		channel_progress(channel);
 	since = clock_now() - channel->progressed;
+	if (since >= longest && !channel->is_overdue) {
+		/* Perhaps only the model stood still: the engine has its turn before that counts. */
+		channel->is_overdue = true;
+		timer_set(&channel->model->loop, &channel->watchdog, NS_PER_MS);
+		return;
+	}
 	if (since >= longest) {
 		expire(channel);
 		since = 0;
@@ -48,6 +58,7 @@ void channel_progress(struct channel *channel)
 	uint64_t longest = channel->model->global.watchdog_ms * NS_PER_MS;
 
 	channel->progressed = clock_now();
+	channel->is_overdue = false;
 	if (longest != 0 && !channel->watchdog.is_set)
 		timer_set(&channel->model->loop, &channel->watchdog, longest);
 }
@@ -80,9 +91,10 @@ void engine_init(struct model *model)
 bool engine_run(struct model *model)
 {
 	struct engine *engine = &model->engine;
+	uint64_t began = clock_now();
 	bool moved = true;
 
-	for (int round = 0; round < ROUNDS && moved; round++) {
+	for (int round = 0; round < ROUNDS && moved && clock_now() - began <= ROUNDS_NS; round++) {
 		moved = false;
 		for (unsigned int i = 0; i < model->options.channels; i++)
 			moved |= channel_step(&engine->channels[(engine->next + i) % model->options.channels]);
