@@ -2,6 +2,8 @@
 #include "irq.h"
 
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "model.h"
@@ -58,11 +60,31 @@ uint32_t irq_vectors(uint32_t kind)
 	}
 }
 
+static void do_not_block(int file)
+{
+	int flags = fcntl(file, F_GETFL);
+
+	if (flags >= 0 && (flags & O_NONBLOCK) == 0)
+		fcntl(file, F_SETFL, flags | O_NONBLOCK);
+}
+
+bool irq_is_eventfd(int file)
+{
+	static const char wanted[] = "anon_inode:[eventfd]";
+	char path[32], kind[sizeof(wanted)];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	return readlink(path, kind, sizeof(kind)) == (ssize_t)sizeof(wanted) - 1 &&
+	       memcmp(kind, wanted, sizeof(wanted) - 1) == 0;
+}
+
 static void signal_eventfd(struct irq *irq, int eventfd)
 {
 	const uint64_t one = 1;
 
-	/* Fails only where the host has not looked for 2^64 signals, or gave another kind of file. */
+	/* The host shares the flag, and may have taken it away and filled the counter. */
+	do_not_block(eventfd);
+	/* Fails only where the host has not looked for 2^64 signals. */
 	if (write(eventfd, &one, sizeof(one)) == (ssize_t)sizeof(one))
 		irq->sent++;
 }
@@ -99,12 +121,6 @@ void irq_assign(struct model *model, uint32_t kind, uint32_t vector, int eventfd
 	if (*place >= 0)
 		close(*place);
 	*place = eventfd;
-	if (eventfd >= 0) {
-		int flags = fcntl(eventfd, F_GETFL);
-
-		if (flags >= 0)
-			fcntl(eventfd, F_SETFL, flags | O_NONBLOCK);
-	}
 	if (kind == VFIO_INTX)
 		model->irq.intx_is_masked = false;
 	if (!uses_msix(&model->irq))

@@ -26,6 +26,9 @@ void irq_release_all(struct irq *irq);
 /** "msix", "msi", "intx" or "none" */
 const char *irq_mode(const struct irq *irq);
 
+/** Whether a write to the file is a signal, and cannot wait for somebody to read. */
+bool irq_is_eventfd(int file);
+
 /** The host wants vector `vector` of a kind (enum vfio_irq_index) on this eventfd; -1: no more. Takes the file. */
 void irq_assign(struct model *model, uint32_t kind, uint32_t vector, int eventfd);
 

@@ -7,11 +7,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "local_socket.h"
 #include "model.h"
 
 /** All that the engine may have in flight, and replies beside it; QEMU asks for one thing at a time. */
 #define OUTBOX_BYTES (16u << 20)
+
+/** QEMU negotiates at once; whoever does not keeps it from its place no longer than this. */
+#define GREETING_NS (10 * NS_PER_S)
 
 static void close_files(struct vfio_message *message)
 {
@@ -32,6 +36,7 @@ void vfio_drop(struct model *model)
 	loop_close(vfio->connection);
 	vfio->connection = NULL;
 	vfio->negotiated = false;
+	timer_cancel(&model->loop, &vfio->greeting);
 	outbox_clear(&vfio->outbox);
 	close_files(&vfio->message);
 	vfio->message.received = 0;
@@ -190,6 +195,11 @@ static void ready(void *owner, short events)
 		vfio_drop(model);
 }
 
+static void lose_patience(void *owner)
+{
+	vfio_drop(owner);
+}
+
 bool vfio_take_connection(struct model *model, int fd)
 {
 	struct vfio *vfio = &model->vfio;
@@ -201,6 +211,8 @@ bool vfio_take_connection(struct model *model, int fd)
 		return false;
 	}
 	vfio->connection = watcher;
+	vfio->greeting = (struct timer){ .fire = lose_patience, .owner = model };
+	timer_set(&model->loop, &vfio->greeting, GREETING_NS);
 	return true;
 }
 

@@ -27,6 +27,7 @@ struct vfio {
 	struct watcher *listener;
 	struct watcher *connection; /* NULL: QEMU is not there */
 	bool negotiated; /* versions were exchanged */
+	struct timer greeting; /* QEMU has until then to exchange them */
 	struct outbox outbox;
 	struct dma dma;
 	struct vfio_message message;

@@ -24,6 +24,7 @@ static bool exchange_versions(struct model *model, const struct vfio_message *me
 		return false;
 	version.minor = version.minor < 1 ? version.minor : 1;
 	model->vfio.negotiated = true;
+	timer_cancel(&model->loop, &model->vfio.greeting);
 	vfio_reply(model, &message->header, &version, sizeof(version), capabilities, sizeof(capabilities));
 	return true;
 }
@@ -111,6 +112,10 @@ static int trigger(struct model *model, const struct vfio_set_irqs *set, const u
 
 	if (message->file_count > count)
 		return EINVAL;
+	for (size_t i = 0; i < message->file_count; i++) {
+		if (!irq_is_eventfd(message->files[i]))
+			return EINVAL;
+	}
 	for (uint32_t i = 0; i < count; i++) {
 		if ((set->flags & VFIO_SET_EVENTFD) != 0 || ends) {
 			int file = -1;
