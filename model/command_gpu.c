@@ -7,6 +7,8 @@
 #include "number.h"
 
 #define BYTES_MAX 256u
+/** Summed at once: nothing else is done meanwhile, and a processor of the guest may wait. */
+#define CHECKSUM_MAX (UINT64_C(64) << 20)
 
 static const char *show(const uint8_t *bytes, size_t length, struct json *answer)
 {
@@ -49,6 +51,8 @@ const char *command_gpu(struct model *model, const struct words *words, struct j
 		return NULL;
 	}
 	if (strcmp(what, "checksum") == 0) {
+		if (length > CHECKSUM_MAX)
+			return "at most 64M are summed at once";
 		json_number(answer, "crc32", crc32_add(0, memory, length));
 		return NULL;
 	}

@@ -10,6 +10,7 @@
 #define ANSWER_LENGTH_AT 0x4u
 #define TEXT_AT 0x100u
 #define ANSWER_AT 0x400u
+#define ANSWER_BYTES (NVLINK_PCI_BAR2_SIZE - ANSWER_AT)
 
 void mailbox_read(const struct mailbox *mailbox, uint32_t offset, uint32_t count, uint8_t *data)
 {
@@ -19,15 +20,13 @@ void mailbox_read(const struct mailbox *mailbox, uint32_t offset, uint32_t count
 static void execute(struct model *model, uint32_t length)
 {
 	struct mailbox *mailbox = &model->mailbox;
-	char answer[COMMAND_ANSWER_MAX];
+	char answer[ANSWER_BYTES + 1]; /* with the zero byte at its end */
 	uint32_t size;
 
 	if (length > ANSWER_AT - TEXT_AT)
 		length = ANSWER_AT - TEXT_AT;
 	size = (uint32_t)command_run(model, (const char *)mailbox->bytes + TEXT_AT, length, answer,
 				     sizeof(answer));
-	if (size > NVLINK_PCI_BAR2_SIZE - ANSWER_AT)
-		size = NVLINK_PCI_BAR2_SIZE - ANSWER_AT;
 	memcpy(mailbox->bytes + ANSWER_AT, answer, size);
 	memcpy(mailbox->bytes + ANSWER_LENGTH_AT, &size, sizeof(size));
 }
