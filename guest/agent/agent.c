@@ -19,6 +19,9 @@
 /* One change brings several uevents: wait until none comes for a moment, but not for ever. */
 enum { QUIET = 50, LONGEST = 500 };
 
+/* What could not be written is tried again after so long. */
+enum { AGAIN = 1000 };
+
 enum { NEVER = -1 };
 
 struct agent {
@@ -75,6 +78,12 @@ static void note_change(struct agent *agent, int64_t now)
 		agent->due = agent->first + LONGEST;
 }
 
+static void try_again(struct agent *agent, int64_t now)
+{
+	agent->first = now;
+	agent->due = now + AGAIN;
+}
+
 static void take_uevents(struct agent *agent, int64_t now)
 {
 	bool closed = false;
@@ -93,7 +102,8 @@ static void write_what_is_due(struct agent *agent, int64_t now)
 
 	if (agent->first != NEVER && now >= agent->due) {
 		agent->first = NEVER;
-		output_all();
+		if (!output_all())
+			try_again(agent, now);
 	}
 	if (now >= agent->metrics) {
 		agent->metrics = now + agent->options.interval * 1000;
@@ -120,7 +130,6 @@ static int follow(struct agent *agent)
 	struct pollfd polled[2 + 1 + HTTP_CLIENTS];
 	int64_t now = milliseconds();
 
-	agent->first = NEVER;
 	agent->metrics = now + agent->options.interval * 1000;
 	for (;;) {
 		polled[0] = (struct pollfd){ .fd = agent->signals, .events = POLLIN };
@@ -157,8 +166,11 @@ int nvlink_agent(int count, char **words)
 	agent.http.serve = output_serve;
 	if (!http_open(&agent.http, agent.options.listen))
 		return 2;
+	agent.first = NEVER;
 	/* After the socket is there, so that no change falls between the two. */
 	written = output_all();
+	if (!written)
+		try_again(&agent, milliseconds());
 	if (agent.options.background && (!written || !go_to_background()))
 		return 1;
 	output_sign();

@@ -35,11 +35,11 @@ bool document_place(struct document *document, const char *folder, const char *n
 	return make_folders(document->path);
 }
 
-/* A dot file beside the file: collectors of both kinds pass over it. */
+/* A dot file beside the file: collectors of both kinds pass over it. Another agent may write to the same folder. */
 static bool temporary_path(char *temporary, size_t room, const char *path)
 {
 	const char *last = strrchr(path, '/') + 1;
-	int length = snprintf(temporary, room, "%.*s.%s.new", (int)(last - path), path, last);
+	int length = snprintf(temporary, room, "%.*s.%s.%d.new", (int)(last - path), path, last, (int)getpid());
 
 	return length >= 0 && (size_t)length < room;
 }
@@ -70,7 +70,8 @@ static bool replace(const char *path, const struct text *text)
 	file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (file < 0)
 		return false;
-	written = write_all(file, text->bytes, text->length);
+	/* What has the name after a power failure is whole as well. */
+	written = write_all(file, text->bytes, text->length) && fsync(file) == 0;
 	written = close(file) == 0 && written;
 	if (written && rename(temporary, path) == 0)
 		return true;

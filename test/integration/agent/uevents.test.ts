@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
@@ -57,6 +57,17 @@ test("a controller that goes away and comes back is followed", async () => {
   fakeSysfs(agent.sysfs, twoControllers);
   agent.send(uevent("add", "/devices/pci0000:00/0000:00:10.0/nvlink-fusion.0/nvlink/nvlink0"));
   await until("both are back", () => topologyOf(agent).gpus.length === 3);
+});
+
+test("what could not be written is tried again", async () => {
+  const agent = await startAgent(program, twoControllers);
+  const features = join(agent.out, "../features.d");
+  rmSync(features, { recursive: true });
+  setState(agent, "FAULT");
+  agent.send(uevent("change", link));
+  await until("the failure is told", () => agent.said().includes("features.d"));
+  mkdirSync(features);
+  await until("it is written", () => existsSync(join(features, "nvlink")));
 });
 
 test("a burst of uevents is one change, and a reader never sees half a file", async () => {
