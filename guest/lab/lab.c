@@ -46,9 +46,15 @@ int lab_open(struct lab *lab, const char *sysfs, const char *controller)
 	lab->kept_awake = lab_wake(lab->function);
 	mailbox = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, lab->resource, 0);
 	if (mailbox == MAP_FAILED)
-		goto failed;
+		goto asleep;
 	lab->mailbox = mailbox;
 	return 0;
+asleep:
+	error = -errno;
+	if (lab->kept_awake)
+		lab_let_sleep(lab->function);
+	close(lab->resource);
+	return error;
 failed:
 	error = -errno;
 	close(lab->resource);

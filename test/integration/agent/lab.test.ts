@@ -1,5 +1,14 @@
-import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -131,4 +140,15 @@ test("a sleeping function is kept awake for the command only", async () => {
   expect(meanwhile).toMatch(/^on/);
   expect(readFileSync(join(power, "control"), "utf8")).toBe("auto\n");
   expect(readFileSync(join(function0, "enable"), "utf8")).toBe("1\n");
+});
+
+test("a function whose mailbox cannot be mapped is let sleep again", () => {
+  const { sysfs, mailbox } = machine();
+  const power = join(sysfs, "bus/pci/devices/0000:00:10.0/power");
+  mkdirSync(power);
+  writeFileSync(join(power, "control"), "auto\n");
+  rmSync(mailbox("10"));
+  execFileSync("mkfifo", [mailbox("10")]);
+  expect(run(program.lab, ["--sysfs", sysfs, "nvlink0", "status"])).toMatchObject({ status: 1, stdout: "" });
+  expect(readFileSync(join(power, "control"), "utf8")).toMatch(/^auto/);
 });
