@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "share.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,17 +13,23 @@
 pid_t process_start(bool (*work)(int socket), int *socket)
 {
 	int ends[2];
-	pid_t process;
+	pid_t parent, process;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -1;
 	fflush(stdout);
+	parent = getpid();
 	process = fork();
 	if (process == 0) {
+		/* A test that is killed because it hangs takes its processes with it. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+			_exit(1);
 		close(ends[0]);
 		_exit(work(ends[1]) ? 0 : 1);
 	}
 	close(ends[1]);
+	if (process < 0)
+		close(ends[0]);
 	*socket = ends[0];
 	return process;
 }
