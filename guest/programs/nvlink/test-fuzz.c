@@ -50,7 +50,7 @@ static bool play(uint64_t seed)
 			one_fault(&caller.dice);
 	}
 	printf("# %u calls, %u of them did something\n", caller.done, caller.succeeded);
-	return true;
+	return caller.succeeded > 0;
 }
 
 static uint64_t seeds[2];

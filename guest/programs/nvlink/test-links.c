@@ -81,7 +81,8 @@ static void errors_on_the_wire(void)
 	recoveries = link_number(0, 0, "recovery_errors");
 	for (int i = 0; i < 20; i++)
 		model_do(0, "link 0 errors crc_flit 100");
-	ktap_check(link_is(0, 0, "HS", 20000) && flow_works(&flow), "errors: a storm is survived");
+	ktap_check(link_is(0, 0, "HS", 20000) && link_number(0, 0, "recovery_errors") > recoveries && flow_works(&flow),
+		   "errors: a storm makes the link recover, and is survived");
 	printf("# recoveries in the storm: %lld\n", link_number(0, 0, "recovery_errors") - recoveries);
 }
 
@@ -96,6 +97,19 @@ static void reset_by(void)
 	ktap_check(flow_works(&flow), "after the resets: data flows");
 }
 
+/** A copy within the limit never is; one without it may take as long on a busy machine. */
+static bool one_is_fast(struct nvlink_submit *submit)
+{
+	for (int tries = 0; tries < 50; tries++) {
+		if (!copy_as(&flow.there, 0, &flow.here, 0, FLOW_SIZE, submit))
+			return false;
+		if (submit->nanoseconds < 20000000)
+			return true;
+	}
+	printf("# %llu ns\n", (unsigned long long)submit->nanoseconds);
+	return false;
+}
+
 static void limited(void)
 {
 	struct nvlink_submit submit = { .flags = NVLINK_SUBMIT_WAIT };
@@ -105,8 +119,7 @@ static void limited(void)
 	printf("# %u bytes in %llu ns\n", FLOW_SIZE, (unsigned long long)submit.nanoseconds);
 	ktap_check(good && submit.nanoseconds > 30000000, "limit: the engine keeps to it");
 	ktap_check(write_text("0", CLASS "/nvlink0-link0/limit_mbps") &&
-			   write_text("0", CLASS "/nvlink0-link1/limit_mbps") &&
-			   copy_as(&flow.there, 0, &flow.here, 0, FLOW_SIZE, &submit) && submit.nanoseconds < 20000000,
+			   write_text("0", CLASS "/nvlink0-link1/limit_mbps") && one_is_fast(&submit),
 		   "limit: sysfs lifts it");
 }
 

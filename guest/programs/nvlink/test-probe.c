@@ -100,17 +100,21 @@ static bool link_agrees(unsigned int controller, unsigned int link)
 
 static bool links_agree(unsigned int controller)
 {
-	for (unsigned int link = 0; link < attribute(controller, "link_count"); link++)
+	long long links = attribute(controller, "link_count");
+
+	for (unsigned int link = 0; link < links; link++)
 		if (!link_agrees(controller, link)) {
 			printf("# link %u\n", link);
 			return false;
 		}
-	return true;
+	return links > 0;
 }
 
 static bool gpus_agree(unsigned int controller)
 {
-	for (unsigned int gpu = 0; gpu < attribute(controller, "gpu_count"); gpu++) {
+	long long gpus = attribute(controller, "gpu_count");
+
+	for (unsigned int gpu = 0; gpu < gpus; gpu++) {
 		uint64_t memory = register_read(registers, NVLINK_REG_GPU_MEMORY_LO(gpu)) |
 				  (uint64_t)register_read(registers, NVLINK_REG_GPU_MEMORY_HI(gpu)) << 32;
 
@@ -118,13 +122,15 @@ static bool gpus_agree(unsigned int controller)
 		    read_number(CLASS "/nvlink%u-gpu%u/identity", controller, gpu) <= 0)
 			return false;
 	}
-	return true;
+	return gpus > 0;
 }
 
 /** A link to a host without a partner waits for it, and that is no error. */
 static bool host_links_wait(unsigned int controller)
 {
-	for (unsigned int link = 0; link < attribute(controller, "link_count"); link++) {
+	long long links = attribute(controller, "link_count");
+
+	for (unsigned int link = 0; link < links; link++) {
 		char peer[32] = "";
 
 		read_text_at(peer, sizeof(peer), CLASS "/nvlink%u-link%u/peer", controller, link);
@@ -132,7 +138,7 @@ static bool host_links_wait(unsigned int controller)
 		    (!link_is(controller, link, "DETECT", 5000) || !link_error_is(controller, link, "NONE", 0)))
 			return false;
 	}
-	return true;
+	return links > 0;
 }
 
 /** Each file that may be read can be read, those of the controller, its links and its GPUs. */
