@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { disagreements } from "../../boot/described-machine.ts";
 import { missingImages } from "../../boot/missing-images.ts";
 import { planRequested } from "../../build/prepare.ts";
 import type { Prepared } from "../../build/prepared.ts";
@@ -72,6 +74,18 @@ export async function provideBootable(
   const needed = () => ({ sources: [], roots: [bootable.rootName] });
   const provided = await providePrepared(bootable.prepared, needed, frozen, surroundings);
   if (!provided.ok) return provided;
+  warnOfTrees(bootable, surroundings);
   const found = bootableOf(provided.value, surroundings);
   return found.ok ? ok({ ...found.value, images }) : found;
+}
+
+function warnOfTrees({ prepared, machine, images }: Bootable, { emit }: Surroundings): void {
+  const trees = prepared.planned.plan.artifacts.filter(({ kind }) => kind === "device-tree");
+  for (const { path } of trees) {
+    const file = join(images, path);
+    if (!existsSync(file)) continue;
+    for (const message of disagreements(path, readFileSync(file), machine)) {
+      emit({ type: "notice", level: "warning", message: `${message}: the kernel believes the tree` });
+    }
+  }
 }
