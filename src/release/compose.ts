@@ -7,12 +7,25 @@ import type {
   SourceFacts,
 } from "./facts.ts";
 import { sha256Integrity } from "./integrity.ts";
-import type { Manifest, ManifestArtifact, ManifestComponent, ManifestSource } from "./manifest.ts";
+import type {
+  Manifest,
+  ManifestArtifact,
+  ManifestComponent,
+  ManifestDocument,
+  ManifestSource,
+} from "./manifest.ts";
 import { manifestVersion } from "./manifest.ts";
 import { debianPurl, sourcePurl } from "./purl.ts";
 
-/** The manifest of a release; the same facts and artifacts, in whatever order, give the same value. */
-export function composeManifest(facts: ReleaseFacts, artifacts: readonly ManifestArtifact[]): Manifest {
+/**
+ * The manifest of a release; the same facts, artifacts and documents, in whatever order, give the same value.
+ * An out folder has no documents: without them the member is left out.
+ */
+export function composeManifest(
+  facts: ReleaseFacts,
+  artifacts: readonly ManifestArtifact[],
+  documents: readonly ManifestDocument[] = [],
+): Manifest {
   const configs = new Map(
     artifacts
       .filter(({ kind }) => kind === "config")
@@ -37,6 +50,9 @@ export function composeManifest(facts: ReleaseFacts, artifacts: readonly Manifes
       composeComponent(component, configs.get(component.name)),
     ),
     artifacts: byText(artifacts, ({ path }) => path).map((artifact) => ({ ...artifact })),
+    ...(documents.length > 0 && {
+      documents: byText(documents, ({ path }) => path).map((document) => ({ ...document })),
+    }),
   };
 }
 
