@@ -54,11 +54,11 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
     if (made.ok) nodes.push(...made.value);
     else failures.push(...made.failures);
   }
-  const { boot, check } = checked.target.value;
+  const { boot, check, reproduce } = checked.target.value;
   const roots: Record<string, string> = {};
   for (const root of new Set([
     ...nodes.map((node) => node.root),
-    ...[boot, check].flatMap((apart) => apart?.root ?? []),
+    ...[boot, check, reproduce].flatMap((apart) => apart?.root ?? []),
   ])) {
     const locked = lock.roots[root];
     const recipe = project.roots.get(root);

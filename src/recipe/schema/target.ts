@@ -47,6 +47,10 @@ export const TargetRecipe = z.strictObject({
     })
     .optional()
     .describe("how `nvlab check` validates the device trees"),
+  reproduce: z
+    .strictObject({ root: Name.default("vary").describe("the root with setarch, libfaketime and disorderfs") })
+    .optional()
+    .describe("with what `nvlab reproduce` varies the surroundings of a build"),
 });
 export type TargetRecipe = z.output<typeof TargetRecipe>;
 
