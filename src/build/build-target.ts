@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { sandboxPolicyVersion } from "../exec/sandbox.ts";
 import { all, failed, ok, type Result } from "../failure/result.ts";
-import { canonicalJson, type Json } from "../plan/canonical-json.ts";
 import { rememberNode, rememberRoots } from "../plan/last-build.ts";
 import type { PlanNode } from "../plan/node.ts";
-import type { Lock } from "../lock/lock.ts";
 import { positionOf } from "../recipe/located.ts";
 import type { ReleaseArtifact } from "../release/facts.ts";
 import { writeRelease } from "../release/write-release.ts";
@@ -13,6 +10,7 @@ import type { Entry } from "../store/entry.ts";
 import { openSession } from "../store/session.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { commitOf } from "./commit.ts";
+import { lockDigest } from "./lock-digest.ts";
 import { evaluatePlan, workFor, type Evaluation, type NodeState } from "./evaluate.ts";
 import type { BuildOutcome, BuiltNode } from "./outcome.ts";
 import { readMemory, writeMemory } from "./memory.ts";
@@ -193,11 +191,4 @@ function remember({ project, planned, lock }: Prepared, run: PlanRun, cacheDir: 
     nodes,
     roots: rememberRoots(lock, Object.keys(plan.roots)),
   });
-}
-
-/** Over the lock's content, however it is laid out. */
-function lockDigest(lock: Lock): string {
-  return createHash("sha256")
-    .update(canonicalJson(lock as unknown as Json))
-    .digest("hex");
 }

@@ -15,6 +15,7 @@ export interface GlobalOptions {
   /** -C: the folder to work in. */
   readonly directory?: string;
   readonly debianMirror?: readonly string[];
+  readonly mirror?: readonly string[];
   /** Another lock file than the project's. */
   readonly lock?: string;
 }
@@ -52,6 +53,8 @@ export interface FetchOptions extends TargetOption {
   readonly frozen?: boolean;
   /** Also what `nvlab check` needs. */
   readonly check?: boolean;
+  /** Also what `nvlab reproduce` needs. */
+  readonly reproduce?: boolean;
 }
 
 export interface CheckOptions extends TargetOption {

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Dispatch } from "../context.ts";
 import type { GlobalOptions } from "../options.ts";
-import { mirrorAddress } from "../parse-value.ts";
+import { collect, mirrorAddress } from "../parse-value.ts";
 import { defineBoot } from "./boot.ts";
 import { defineBuild } from "./build.ts";
 import { defineCheck } from "./check.ts";
@@ -56,6 +56,12 @@ export function defineProgram(
         "--debian-mirror <URL>",
         "base address of a Debian mirror (also: NVLAB_DEBIAN_MIRROR)",
       ).argParser(mirrorAddress),
+    )
+    .addOption(
+      new Option(
+        "--mirror <DIR>",
+        "take everything from a mirror that `nvlab mirror` made, a folder or an address (also: NVLAB_MIRROR)",
+      ).argParser(collect),
     )
     .option("--lock <FILE>", "another lock file than the project's nvlab.lock")
     .version(version, "--version", "print nvlab's version")
