@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { MachineName } from "../lab/lab-folder.ts";
 import type { VerbName } from "../lab/request.ts";
+import type { FailLevel } from "../scan/fail-level.ts";
 
 /** What each command was asked for, after parsing. `undefined` means: not said on the command line. */
 
@@ -109,6 +110,78 @@ export interface LabBenchOptions extends TargetOption {
 export interface VerifyOptions {
   /** A release folder, or its manifest.json. */
   readonly path: string;
+  /** Files of public keys. */
+  readonly key?: readonly string[];
+  readonly signer?: readonly string[];
+  readonly rebuilder?: readonly string[];
+  readonly threshold?: number;
+  readonly target?: string;
+  readonly minimumVersion?: string;
+  readonly builder?: string;
+  readonly requireReproduced?: boolean;
+  readonly requireTested?: boolean;
+  readonly policy?: string;
+}
+
+export interface KeygenOptions {
+  /** Beginning of the files' names. */
+  readonly out: string;
+}
+
+export interface SignOptions {
+  /** A release folder, or its manifest.json. */
+  readonly release: string;
+  /** File of the private key. */
+  readonly key: string;
+  readonly expires?: Date;
+  readonly testResults?: string;
+}
+
+export const scanFormats = ["table", "json", "sarif"] as const;
+
+export interface ScanOptions {
+  /** A release folder or an SBOM. */
+  readonly release: string;
+  /** Snapshot of a vulnerability database: a file or a folder. */
+  readonly db: string;
+  /** An OpenVEX document; false: not the project's own either. */
+  readonly vex?: string | false;
+  readonly failOn?: FailLevel;
+  readonly buildTools?: boolean;
+  /** A file to write a SARIF log to. */
+  readonly sarif?: string;
+  readonly format: (typeof scanFormats)[number];
+}
+
+export const diffFormats = ["table", "markdown", "json"] as const;
+
+export interface DiffOptions {
+  /** Release or out folders, or their manifest.json. */
+  readonly before: string;
+  readonly after: string;
+  /** Snapshot of a vulnerability database. */
+  readonly db?: string;
+  readonly vex?: string | false;
+  /** Exit 1 where the two differ. */
+  readonly exitCode?: boolean;
+  readonly format: (typeof diffFormats)[number];
+}
+
+export interface MirrorOptions {
+  readonly folder: string;
+  readonly update?: boolean;
+  readonly prune?: boolean;
+  readonly verify?: boolean;
+  readonly copy?: boolean;
+  readonly only?: readonly string[];
+}
+
+export interface SourcesOptions {
+  /** A release folder, or its manifest.json. */
+  readonly path: string;
+  readonly out?: string;
+  /** Components whose source is not to be given away. */
+  readonly leaveOut?: readonly string[];
 }
 
 export interface ShowOptions {

@@ -13,11 +13,15 @@ import { defineFetch } from "./fetch.ts";
 import { defineGc } from "./gc.ts";
 import { defineGraph } from "./graph.ts";
 import { defineInit } from "./init.ts";
+import { defineKeygen } from "./keygen.ts";
 import { defineLab } from "./lab.ts";
 import { defineList, defineShow } from "./list.ts";
 import { defineLock } from "./lock.ts";
+import { defineMirror } from "./mirror.ts";
 import { example } from "./shared-options.ts";
+import { defineScan } from "./scan.ts";
 import { defineShell } from "./shell.ts";
+import { defineSign } from "./sign.ts";
 import { defineVerify } from "./verify.ts";
 import { defineWhy } from "./why.ts";
 
@@ -75,6 +79,10 @@ export function defineProgram(
     defineLab,
     defineCheck,
     defineVerify,
+    defineKeygen,
+    defineSign,
+    defineScan,
+    defineMirror,
     defineList,
     defineShow,
     defineGraph,
