@@ -36,7 +36,14 @@ export interface LocalSourceOption {
   readonly directory: string;
 }
 
+/** `--fit-key NAME=FILE` */
+export interface FitKeyOption {
+  readonly name: string;
+  readonly file: string;
+}
+
 export interface BuildOptions extends TargetOption {
+  readonly fitKey?: readonly FitKeyOption[];
   readonly component?: readonly string[];
   readonly jobs?: number;
   /** Without: true where CI is set. */
@@ -48,6 +55,18 @@ export interface BuildOptions extends TargetOption {
   readonly releaseVersion?: string;
   /** Keep each component's /obj between builds. */
   readonly incremental?: boolean;
+}
+
+export interface ReleaseOptions extends TargetOption {
+  /** Private key; unsigned without. */
+  readonly key?: string;
+  readonly expires?: Date;
+  readonly releaseVersion?: string;
+  /** URI of who runs the build. */
+  readonly builder?: string;
+  readonly jobs?: number;
+  /** Refused, with a reason. */
+  readonly source?: readonly LocalSourceOption[];
 }
 
 export interface FetchOptions extends TargetOption {
@@ -105,6 +124,27 @@ export interface LabBenchOptions extends TargetOption {
   readonly timeout?: number;
   readonly out?: string;
   readonly frozen?: boolean;
+}
+
+export interface ReproduceOptions extends TargetOption {
+  /** Changes to "all", as in "-all,+time". */
+  readonly vary?: readonly string[];
+  /** One rebuild, compared with the out folder. */
+  readonly once?: boolean;
+  /** A release folder or a manifest. */
+  readonly from?: string;
+  readonly component?: readonly string[];
+  readonly except?: readonly string[];
+  readonly jobs?: number;
+  readonly statement?: string;
+  readonly rebuilder?: string;
+  readonly key?: string;
+  readonly out?: string;
+}
+
+export interface RebuildOptions {
+  /** JSON that `nvlab reproduce` wrote. */
+  readonly order: string;
 }
 
 export interface VerifyOptions {

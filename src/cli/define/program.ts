@@ -18,10 +18,13 @@ import { defineLab } from "./lab.ts";
 import { defineList, defineShow } from "./list.ts";
 import { defineLock } from "./lock.ts";
 import { defineMirror } from "./mirror.ts";
+import { defineReproduce } from "./reproduce.ts";
 import { example } from "./shared-options.ts";
 import { defineScan } from "./scan.ts";
+import { defineRelease } from "./release.ts";
 import { defineShell } from "./shell.ts";
 import { defineSign } from "./sign.ts";
+import { defineSources } from "./sources.ts";
 import { defineVerify } from "./verify.ts";
 import { defineWhy } from "./why.ts";
 
@@ -78,11 +81,14 @@ export function defineProgram(
     defineBoot,
     defineLab,
     defineCheck,
+    defineReproduce,
+    defineRelease,
     defineVerify,
     defineKeygen,
     defineSign,
     defineScan,
     defineMirror,
+    defineSources,
     defineList,
     defineShow,
     defineGraph,
