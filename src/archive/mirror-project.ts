@@ -43,10 +43,13 @@ export async function mirrorProject(
   const wants = (...names: readonly string[]): boolean =>
     request.only.length === 0 || names.some((name) => request.only.includes(name));
   const mirrors = await mirrorsFor(project, surroundings);
-  if (!mirrors.ok) return mirrors;
+  // Where all is in the cache, no mirror of Debian has to be known; where not, each file says that there is no place.
+  const unknownIsFine = !mirrors.ok && mirrors.failures.every(({ code }) => code === "NVLAB_MIRROR_UNKNOWN");
+  if (!mirrors.ok && !unknownIsFine) return mirrors;
+  const debian = mirrors.ok ? mirrors.value : { bases: [] };
   const npm = wants(npmName) ? await npmItemsOf(surroundings) : ok([]);
   if (!npm.ok) return npm;
-  const items = [...lockItems(lock, mirrors.value, wants), ...npm.value];
+  const items = [...lockItems(lock, debian, wants), ...npm.value];
   const { folder, mode, copy } = request;
   const whole = request.only.length === 0;
   return makeMirror({ folder, mode, copy, items, whole, lock: lockDigest(lock) }, fetchContext(surroundings));
