@@ -8,6 +8,7 @@ import { defineCheck } from "./check.ts";
 import { defineClean } from "./clean.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineConfig } from "./config.ts";
+import { defineDiff } from "./diff.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineFetch } from "./fetch.ts";
 import { defineGc } from "./gc.ts";
@@ -87,6 +88,7 @@ export function defineProgram(
     defineKeygen,
     defineSign,
     defineScan,
+    defineDiff,
     defineMirror,
     defineSources,
     defineList,

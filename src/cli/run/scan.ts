@@ -1,22 +1,21 @@
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { failed, ok } from "../../failure/result.ts";
-import { findProjectDirectory } from "../../recipe/project.ts";
 import { count } from "../../report/measure.ts";
 import { failing } from "../../scan/fail-level.ts";
 import { renderSarif } from "../../scan/sarif.ts";
 import { scanRelease } from "../../scan/scan-release.ts";
 import { renderScanRemarks, renderScanTable } from "../../scan/table.ts";
-import type { CommandContext, Run } from "../context.ts";
+import type { Run } from "../context.ts";
 import type { ScanOptions } from "../options.ts";
 import { readVersion } from "../program.ts";
+import { vexFile } from "../vex-file.ts";
 
 export const run: Run<ScanOptions> = async (context, options) => {
   const { directory } = context;
   const builds = options.buildTools === true;
-  const vex = vexFile(options.vex, context);
+  const vex = vexFile(options.vex, directory);
   const scanned = await scanRelease({
     release: resolve(directory, options.release),
     database: resolve(directory, options.db),
@@ -57,15 +56,6 @@ export const run: Run<ScanOptions> = async (context, options) => {
     exit: failures.length > 0 || incomplete ? 1 : 0,
   });
 };
-
-/** The document that was asked for, or the one of the project around, where it has one. */
-export function vexFile(option: string | false | undefined, context: CommandContext): string | undefined {
-  if (option === false) return undefined;
-  if (option !== undefined) return resolve(context.directory, option);
-  const project = findProjectDirectory(context.directory);
-  const own = project.ok ? join(project.value, "security/vex.json") : undefined;
-  return own !== undefined && existsSync(own) ? own : undefined;
-}
 
 /** As code scanning wants it: from the top of the checkout, where the file is below it. */
 function uriOf(path: string, directory: string): string {
