@@ -28,6 +28,8 @@ export interface AffectedPackage {
   /** Source files that hold the fault, from the top of the source tree; none where the record does not say. */
   readonly files: readonly string[];
   readonly severity?: Severity;
+  /** Where another entry of the record decides, this one is not asked: it says the same, but more roughly. */
+  readonly rough?: true;
 }
 
 /** A known vulnerability, whatever form its record had. */
@@ -50,8 +52,17 @@ export interface Verdict {
 export function judge(affected: AffectedPackage, version: string | undefined): Verdict {
   if (version === undefined || version === "") return { status: "undecided" };
   const rule = affected.rules.find((candidate) => covers(candidate, version, affected.order));
-  if (rule === undefined) return { status: affected.otherwise };
-  return { status: rule.status, ...(rule.before === undefined ? {} : { fixed: rule.before }) };
+  const status = rule?.status ?? affected.otherwise;
+  const fixed = status === "affected" ? (rule?.before ?? nextGood(affected, version)) : undefined;
+  return { status, ...(fixed === undefined ? {} : { fixed }) };
+}
+
+/** The first version after this one that is said to be unaffected. */
+function nextGood({ rules, order }: AffectedPackage, version: string): string | undefined {
+  return rules
+    .flatMap(({ status, from }) => (status === "unaffected" && from !== undefined ? [from] : []))
+    .filter((from) => compareIn(order, from, version) > 0)
+    .sort((a, b) => compareIn(order, a, b))[0];
 }
 
 function covers(rule: VersionRule, version: string, order: VersionOrder): boolean {

@@ -17,8 +17,6 @@ const Pedigree = z.object({
     .optional(),
 });
 
-const Evidence = z.object({ occurrences: z.array(z.object({ location: z.string() })).optional() });
-
 const Component = z.object({
   type: z.string(),
   "bom-ref": z.string().optional(),
@@ -31,7 +29,6 @@ const Component = z.object({
   properties: z.array(Property).optional(),
   externalReferences: z.array(z.object({ type: z.string(), url: z.string() })).optional(),
   pedigree: Pedigree.optional(),
-  evidence: Evidence.optional(),
   get components() {
     return z.array(Component).optional();
   },

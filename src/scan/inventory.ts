@@ -23,6 +23,11 @@ export interface InventoryComponent {
 
 export interface Inventory {
   /** What the SBOM is about. */
-  readonly product: { readonly name: string; readonly version?: string; readonly purl?: Purl };
+  readonly product: {
+    readonly ref?: string;
+    readonly name: string;
+    readonly version?: string;
+    readonly purl?: Purl;
+  };
   readonly components: readonly InventoryComponent[];
 }

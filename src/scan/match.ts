@@ -1,4 +1,4 @@
-import { type Advisory, judge, type Verdict } from "./advisory.ts";
+import { type Advisory, type AffectedPackage, judge, type Verdict } from "./advisory.ts";
 import { wasLeftOut } from "./built.ts";
 import type { Inventory, InventoryComponent } from "./inventory.ts";
 import { type Severity, worse } from "./severity.ts";
@@ -32,17 +32,14 @@ export function indexComponents({ components }: Inventory): ComponentIndex {
 
 /** The components that an advisory concerns. Where its entries disagree, the one that knows more decides. */
 export function matchAdvisory(advisory: Advisory, index: ComponentIndex): Match[] {
-  const concerned = new Map<InventoryComponent, Advisory["affected"][number][]>();
+  const concerned = new Map<InventoryComponent, AffectedPackage[]>();
   for (const affected of advisory.affected) {
     const components = new Set(affected.keys.flatMap((key) => index.get(key) ?? []));
     for (const component of components)
       concerned.set(component, [...(concerned.get(component) ?? []), affected]);
   }
   return [...concerned].flatMap(([component, entries]) => {
-    const verdicts = entries.map((affected) =>
-      judge(affected, affected.order === "debian" ? component.debianVersion : component.version),
-    );
-    const verdict = strongest(verdicts);
+    const verdict = decide(entries, component);
     if (verdict.status === "unaffected") return [];
     const files = [...new Set(entries.flatMap((affected) => affected.files))];
     const severity = entries.map((affected) => affected.severity).filter((known) => known !== undefined);
@@ -64,8 +61,17 @@ export function matchAdvisory(advisory: Advisory, index: ComponentIndex): Match[
 }
 
 /** Affected before unaffected before undecided: no entry that knows is overruled by one that does not. */
-function strongest(verdicts: readonly Verdict[]): Verdict {
-  const of = (status: Verdict["status"]): Verdict | undefined =>
-    verdicts.find((verdict) => verdict.status === status);
-  return of("affected") ?? of("unaffected") ?? { status: "undecided" };
+function decide(entries: readonly AffectedPackage[], component: InventoryComponent): Verdict {
+  const strongest = (asked: readonly AffectedPackage[]): Verdict | undefined => {
+    const verdicts = asked.map((affected) =>
+      judge(affected, affected.order === "debian" ? component.debianVersion : component.version),
+    );
+    const of = (status: Verdict["status"]): Verdict | undefined =>
+      verdicts.find((verdict) => verdict.status === status);
+    return of("affected") ?? of("unaffected");
+  };
+  return (
+    strongest(entries.filter(({ rough }) => rough !== true)) ??
+    strongest(entries.filter(({ rough }) => rough === true)) ?? { status: "undecided" }
+  );
 }

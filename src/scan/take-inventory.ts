@@ -53,6 +53,7 @@ export function takeInventory(bom: CycloneDx): Inventory {
   return {
     product: {
       name: about?.name ?? "(unnamed)",
+      ...(about?.["bom-ref"] === undefined ? {} : { ref: about["bom-ref"] }),
       ...(about?.version === undefined ? {} : { version: about.version }),
       ...(purl === undefined ? {} : { purl }),
     },
@@ -140,16 +141,10 @@ function debianKeys(source: string, purl: Purl): string[] {
   return [debianKey(release, source), debianKey("*", source)];
 }
 
-/** Files of the source tree that were compiled: nested files, or where the component was found. */
+/** Files of the source tree that were compiled, as a release names them: components of type "file" within it. */
 function compiledFiles(component: CycloneDxComponent): ReadonlySet<string> | undefined {
-  const files = [
-    ...(component.components ?? []).filter(({ type }) => type === "file").map(({ name }) => name),
-    ...(component.evidence?.occurrences ?? []).map(({ location }) => location),
-    ...(component.properties ?? [])
-      .filter(({ name }) => name !== undefined && /^nvlab:(?:[a-z]+:)?(?:compiled|source)-?file$/.test(name))
-      .flatMap(({ value }) => value ?? []),
-  ];
-  return files.length === 0 ? undefined : new Set(files.map((file) => file.replace(/^(?:\.?\/)+/, "")));
+  const files = (component.components ?? []).filter(({ type }) => type === "file").map(({ name }) => name);
+  return files.length === 0 ? undefined : new Set(files);
 }
 
 function patchedBy(component: CycloneDxComponent): ReadonlyMap<string, string> {
