@@ -106,7 +106,10 @@ export function policyOf(by: readonly TrustedKey[], more: Partial<Policy> = {}):
 
 export const now = new Date("2026-11-25T12:00:00Z");
 
-export async function reportOn(folder: string, policy = policyOf([trusted("release")])): Promise<TrustReport> {
+export async function reportOn(
+  folder: string,
+  policy = policyOf([trusted("release")]),
+): Promise<TrustReport> {
   const result = await verifyTrusted(folder, policy, now);
   if (!result.ok) throw new Error(JSON.stringify(result.failures));
   return result.value;
