@@ -24,8 +24,7 @@ export interface Invocation {
 const libraries = "usr/lib/x86_64-linux-gnu";
 
 /** Runs first inside: what a parent leaves to its children beside the environment, made the same everywhere. */
-const limits = (umask: string): string =>
-  `umask ${umask}; ulimit -c 0; ulimit -Sn 4096; ulimit -Ss 8192`;
+const limits = (umask: string): string => `umask ${umask}; ulimit -c 0; ulimit -Sn 4096; ulimit -Ss 8192`;
 
 /**
  * The command line that enters a root. bwrap is the root's own, started through the root's own loader, so
@@ -52,7 +51,11 @@ export function bwrapArguments(run: SandboxRun, start: BwrapStart): Invocation {
       ...[...run.mounts, ...(variation?.mounts ?? [])].flatMap((mount) => bind(mount, variation?.places)),
       ...["--remount-ro", "/dev", "--remount-ro", "/"],
       "--clearenv",
-      ...Object.entries({ ...run.environment, ...variation?.environment }).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...Object.entries({ ...run.environment, ...variation?.environment }).flatMap(([name, value]) => [
+        "--setenv",
+        name,
+        value,
+      ]),
       ...["--chdir", run.cwd],
       ...["--", "/usr/bin/sh", "-c"],
       // The command's two streams become one, in order; bwrap's own messages stay apart on stderr.

@@ -26,13 +26,17 @@ interface Known {
   readonly matches: (one: string, other: string, marks: Marks) => boolean;
 }
 
-const anyOf = (...texts: readonly string[]) => (words: readonly string[]): boolean =>
-  words.some((word) => word !== "" && texts.some((text) => text.includes(word)));
+const anyOf =
+  (...texts: readonly string[]) =>
+  (words: readonly string[]): boolean =>
+    words.some((word) => word !== "" && texts.some((text) => text.includes(word)));
 
-const both = (pattern: RegExp) => (one: string, other: string): boolean => {
-  const [a, b] = [pattern.exec(one)?.[0], pattern.exec(other)?.[0]];
-  return a !== undefined && b !== undefined && a !== b;
-};
+const both =
+  (pattern: RegExp) =>
+  (one: string, other: string): boolean => {
+    const [a, b] = [pattern.exec(one)?.[0], pattern.exec(other)?.[0]];
+    return a !== undefined && b !== undefined && a !== b;
+  };
 
 const dates =
   /\b(?:19|20|21)\d\d-\d\d-\d\d\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}\b|\b\d\d:\d\d:\d\d\b|\b1[6-9]\d{8}\b|\b20\d\d\b/;
@@ -41,12 +45,14 @@ const dates =
 const known: readonly Known[] = [
   {
     cause: "the path of the build",
-    remedy: "relative paths, or -ffile-prefix-map=/src=. and --remap-path-prefix for what compilers write down",
+    remedy:
+      "relative paths, or -ffile-prefix-map=/src=. and --remap-path-prefix for what compilers write down",
     matches: (one, other, { paths }) => anyOf(one, other)(paths),
   },
   {
     cause: "the name of the host",
-    remedy: "a fixed name: KBUILD_BUILD_HOST for Kbuild, -DHOSTNAME=… or no `hostname` and `uname -n` in makefiles",
+    remedy:
+      "a fixed name: KBUILD_BUILD_HOST for Kbuild, -DHOSTNAME=… or no `hostname` and `uname -n` in makefiles",
     matches: (one, other, { hostnames }) => anyOf(one, other)(hostnames),
   },
   {
@@ -77,7 +83,8 @@ const known: readonly Known[] = [
   },
   {
     cause: "a random id",
-    remedy: "an id derived from names: mke2fs -U and -E hash_seed, mkfs.vfat --invariant -i, --build-id=sha1 or none",
+    remedy:
+      "an id derived from names: mke2fs -U and -E hash_seed, mkfs.vfat --invariant -i, --build-id=sha1 or none",
     matches: both(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/i),
   },
   {
@@ -87,7 +94,8 @@ const known: readonly Known[] = [
   },
   {
     cause: "the number of CPUs",
-    remedy: "one thread, or a mode whose output does not depend on threads: zstd --single-thread, xz -T1, pahole -j1",
+    remedy:
+      "one thread, or a mode whose output does not depend on threads: zstd --single-thread, xz -T1, pahole -j1",
     matches: (one, other, { cpus: [a, b] }) =>
       a !== b && new RegExp(`\\b${a}\\b`).test(one) && new RegExp(`\\b${b}\\b`).test(other),
   },
@@ -99,11 +107,15 @@ const known: readonly Known[] = [
   {
     cause: "the user or group",
     remedy: "`tar --owner=0 --group=0 --numeric-owner`; KBUILD_BUILD_USER for Kbuild; no `whoami` and `id`",
-    matches: (one, other, { users }) => anyOf(one, other)(users),
+    matches: (one, other, { users }) =>
+      users.some((user) =>
+        [one, other].some((text) => new RegExp(`(?<![\\w-])${user}(?![\\w-])`).test(text)),
+      ),
   },
   {
     cause: "a random number",
-    remedy: "a seed that is fixed, or no random part: -frandom-seed=, PYTHONHASHSEED=0, no keys made while building",
+    remedy:
+      "a seed that is fixed, or no random part: -frandom-seed=, PYTHONHASHSEED=0, no keys made while building",
     matches: both(/\b[0-9a-f]{16,}\b/i),
   },
 ];

@@ -75,7 +75,10 @@ function essence(manifest: Manifest): string {
 }
 
 function essentials(manifest: Manifest): Readonly<Record<string, unknown>> {
-  const components = manifest.components.map(({ config, ...rest }) => ({ ...rest, hasConfig: config !== undefined }));
+  const components = manifest.components.map(({ config, ...rest }) => ({
+    ...rest,
+    hasConfig: config !== undefined,
+  }));
   return Object.fromEntries(
     Object.entries({ ...manifest, components }).filter(
       ([name, value]) => !["schemaVersion", "documents", "artifacts"].includes(name) && value !== undefined,

@@ -37,7 +37,8 @@ function explainOrder(one: Buffer, other: Buffer, { locales }: Marks): Cause | u
   return {
     cause: `an order: of files as they were read, of a hash table, of parallel jobs${locale}`,
     found: [shown(a[at] ?? ""), shown(b[at] ?? "")],
-    remedy: "sort first, with LC_ALL=C: `sort`, `find … | LC_ALL=C sort`, `tar --sort=name`, $(sort $(wildcard …))",
+    remedy:
+      "sort first, with LC_ALL=C: `sort`, `find … | LC_ALL=C sort`, `tar --sort=name`, $(sort $(wildcard …))",
   };
 }
 
@@ -85,11 +86,14 @@ function explainBinary(one: Buffer, other: Buffer): Cause | undefined {
   for (let from = Math.max(0, at - 3); from <= at && from + 4 <= end; from += 1) {
     for (const read of ["readUInt32LE", "readUInt32BE"] as const) {
       const [a, b] = [one[read](from), other[read](from)];
+      if ([one, other].every((bytes) => bytes.subarray(from, from + 4).every((byte) => isText(byte))))
+        continue;
       if (![a, b].every((seconds) => seconds > 46 * year && seconds < 70 * year) || a === b) continue;
       return {
         cause: "a date or time, in binary",
         found: [isoTime(a), isoTime(b)],
-        remedy: "SOURCE_DATE_EPOCH in its place; `gzip -n`, `tar --mtime`, `ar D`, mkimage with SOURCE_DATE_EPOCH",
+        remedy:
+          "SOURCE_DATE_EPOCH in its place; `gzip -n`, `tar --mtime`, `ar D`, mkimage with SOURCE_DATE_EPOCH",
       };
     }
   }

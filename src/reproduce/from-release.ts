@@ -70,7 +70,10 @@ export function notRebuildable({ manifest }: Original): string | undefined {
 }
 
 /** The lock that a manifest was built with, which is known by its digest. Failures: NVLAB_LOCK, NVLAB_FILE_MISSING. */
-export async function lockOf({ manifest, folder }: Original, path: string | undefined): Promise<Result<Lock>> {
+export async function lockOf(
+  { manifest, folder }: Original,
+  path: string | undefined,
+): Promise<Result<Lock>> {
   const file = path ?? join(folder, "nvlab.lock");
   const lock = await readLock(file);
   if (!lock.ok) return lock;

@@ -35,8 +35,7 @@ export function insideVariation(conditions: Conditions, tools: Tools, choice: Ch
       ...(collation && { LC_ALL: locale, LANG: locale, LOCPATH: at.locales }),
       ...(chosen("timezone") && { TZ: timezone.posix }),
       ...(chosen("home") && { HOME: `/tmp/${home.split("/").at(-1) ?? ""}` }),
-      ...(chosen("exec_path") &&
-        execPath !== undefined && { PATH: `/usr/bin:/usr/sbin:${execPath}` }),
+      ...(chosen("exec_path") && execPath !== undefined && { PATH: `/usr/bin:/usr/sbin:${execPath}` }),
       ...(chosen("environment") && environment),
     },
     ...(chosen("umask") && { umask: conditions.umask }),

@@ -25,8 +25,12 @@ export function parseObservation(text: string): Observation {
   return seen;
 }
 
-/** As a person reads it; lists are shortened. */
+const longest = 32;
+
+/** As a person reads it; of what is long the end, where paths differ, and how long it is. */
 export function shownValue(name: VariationName, value: string): string {
   if (name === "time") return new Date(Number(value) * 1000).toISOString().slice(0, 10);
-  return value.length > 40 ? `${value.slice(0, 37)}…` : value;
+  if (name === "environment") return `${String(value.split(" ").length)} variables`;
+  if (value.length <= longest) return value;
+  return `…${value.slice(-longest)} (${String(value.length)} characters)`;
 }

@@ -41,7 +41,13 @@ export interface NodeLoader {
 }
 
 const libraries = "usr/lib/x86_64-linux-gnu";
-const hostLibraries = ["/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib"];
+const hostLibraries = [
+  "/usr/lib/x86_64-linux-gnu",
+  "/lib/x86_64-linux-gnu",
+  "/usr/lib64",
+  "/lib64",
+  "/usr/lib",
+];
 
 /**
  * Ways to start Node with libraries of a root preloaded. A preloaded library wants a C library at least as new as its
@@ -82,10 +88,11 @@ export function outsideInvocation(run: OutsideRun): Invocation {
     file,
     args: [
       ...bwrap,
-      ...["--die-with-parent", "--unshare-user", "--unshare-pid"],
+      // /proc stays the host's: over one that bwrap has made, the sandbox inside could not mount its own.
+      ...["--die-with-parent", "--unshare-user"],
       ...(user === undefined ? [] : ["--uid", String(user.uid), "--gid", String(user.gid)]),
       ...(hostname === undefined ? [] : ["--unshare-uts", "--hostname", hostname]),
-      ...["--dev-bind", "/", "/", "--proc", "/proc"],
+      ...["--dev-bind", "/", "/"],
       ...binds.flatMap(({ host, at }) => ["--bind", host, at]),
       "--clearenv",
       ...Object.entries(outsideEnvironment(run)).flatMap(([name, value]) => ["--setenv", name, value]),

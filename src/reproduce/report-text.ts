@@ -35,7 +35,9 @@ function describe(difference: ExplainedDifference, paint: Paint): string {
   ];
   return [
     `${paint("red", "differs")} ${shown(path)}${from.length === 0 ? "" : ` (${from.join("; ")})`}`,
-    ...(component === "" ? [] : [`  sha256 ${sha256.map((one) => one?.slice(0, 16) ?? "no such file").join(" and ")}`]),
+    ...(component === ""
+      ? []
+      : [`  sha256 ${sha256.map((one) => one?.slice(0, 16) ?? "no such file").join(" and ")}`]),
     ...causes.flatMap(({ cause, found: [one, other], remedy }) => [
       `  likely ${cause}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`,
       `  ${paint("cyan", "hint:")} ${remedy}`,

@@ -134,7 +134,10 @@ async function comparedWith(
     surroundings.signal,
   );
   if (!built.ok) return built;
-  if (built.value.manifest.target === target && built.value.manifest.lock === sha256Integrity(lockDigest(lock)))
+  if (
+    built.value.manifest.target === target &&
+    built.value.manifest.lock === sha256Integrity(lockDigest(lock))
+  )
     return built;
   return failed({
     code: "NVLAB_REPRODUCE",
@@ -174,7 +177,9 @@ async function reproduce(setting: Setting, surroundings: Surroundings): Promise<
   const conditions = conditionsOf("second", choice, affinity);
   const after = await again(conditions);
   if (!after.ok) return after;
-  const one = compared ? withStoredNodes(before.value.made, after.value.made, surroundings.cacheDir) : before.value.made;
+  const one = compared
+    ? withStoredNodes(before.value.made, after.value.made, surroundings.cacheDir)
+    : before.value.made;
   const differences = compareMade(one, after.value.made, needs);
   if (after.value.notPreloaded) {
     reasons.time ??= "Node cannot be started with libfaketime on this machine";
@@ -188,7 +193,11 @@ async function reproduce(setting: Setting, surroundings: Surroundings): Promise<
   });
   const variations = judgeVariations(choice, before.value.observed, after.value.observed, reasons);
   for (const { name, place, note } of missedVariations(choice, variations)) {
-    surroundings.emit({ type: "notice", level: "warning", message: `${name} was not varied ${place} the sandbox: ${note}` });
+    surroundings.emit({
+      type: "notice",
+      level: "warning",
+      message: `${name} was not varied ${place} the sandbox: ${note}`,
+    });
   }
   const { manifestText } = before.value;
   return ok({
@@ -254,7 +263,10 @@ async function plainly(
 
 /** The store knows what nodes made for an original that was built here: by it the origin of a difference is found. */
 function withStoredNodes(one: Made, other: Made, cacheDir: string): Made {
-  return { ...one, nodes: other.nodes.flatMap(({ fingerprint }) => nodeInStore(cacheDir, fingerprint) ?? []) };
+  return {
+    ...one,
+    nodes: other.nodes.flatMap(({ fingerprint }) => nodeInStore(cacheDir, fingerprint) ?? []),
+  };
 }
 
 /** CPUs that this process may run on, as numbers. */

@@ -30,8 +30,12 @@ export async function runRebuild(run: RebuildRun): Promise<Result<Observations>>
     if (event) emit(event);
   });
   if (signal.aborted)
-    return failed({ code: "NVLAB_INTERRUPTED", message: "the rebuild was interrupted; nothing of it is kept" });
-  const answer = parse(ended.last) as { ok?: boolean; data?: unknown; failures?: readonly Failure[] } | undefined;
+    return failed({
+      code: "NVLAB_INTERRUPTED",
+      message: "the rebuild was interrupted; nothing of it is kept",
+    });
+  const answer = parse(ended.last) as
+    { ok?: boolean; data?: unknown; failures?: readonly Failure[] } | undefined;
   if (answer?.ok === false) return failed(...(answer.failures ?? []).map((failure) => named(failure, label)));
   const read = RebuildAnswer.safeParse(answer?.data);
   if (ended.status === 0 && read.success) {
@@ -52,7 +56,7 @@ export async function tryCommand(invocation: Invocation, signal: AbortSignal): P
   return ended.status === 0 ? ended.last : undefined;
 }
 
-/** Everything runs in a PID namespace that ends with its first process, which ends with this one. */
+/** Each process that is started here dies with the one that started it (bwrap --die-with-parent), and so with this one. */
 async function supervise(
   { file, args }: Invocation,
   signal: AbortSignal,

@@ -1,5 +1,12 @@
 import { differs, shownValue, type Observation } from "./observation.ts";
-import { fixedInside, isChosen, variationNames, type Choice, type Place, type VariationName } from "./variation.ts";
+import {
+  fixedInside,
+  isChosen,
+  variationNames,
+  type Choice,
+  type Place,
+  type VariationName,
+} from "./variation.ts";
 
 /** What became of a variation at one place. */
 export interface VariedPlace {
@@ -54,7 +61,5 @@ function shownOf(name: VariationName, seen: Observation): string {
 
 /** Variations that were asked for and did not come about. */
 export function missedVariations(choice: Choice, places: readonly VariedPlace[]): VariedPlace[] {
-  return places.filter(
-    ({ name, place, state }) => state === "not-varied" && isChosen(choice, name, place),
-  );
+  return places.filter(({ name, place, state }) => state === "not-varied" && isChosen(choice, name, place));
 }

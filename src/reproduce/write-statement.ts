@@ -27,11 +27,16 @@ export interface StatementRequest {
 const localRebuilder = "pkg:generic/nvlab#rebuilder/local";
 
 /** Finds what is wrong with a request before hours of building; reads the key. */
-export async function checkStatementRequest(request: StatementRequest): Promise<Result<PrivateKey | undefined>> {
+export async function checkStatementRequest(
+  request: StatementRequest,
+): Promise<Result<PrivateKey | undefined>> {
   const { file, key, release, partly, rebuilder } = request;
   const usage = (message: string, hint: string) => failed({ code: "NVLAB_USAGE" as const, message, hint });
   if (rebuilder !== undefined && !/^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i.test(rebuilder))
-    return usage(`--rebuilder has to be a URI, and ${JSON.stringify(rebuilder)} is none`, "as in https://ci.example.org");
+    return usage(
+      `--rebuilder has to be a URI, and ${JSON.stringify(rebuilder)} is none`,
+      "as in https://ci.example.org",
+    );
   if (partly && (file !== undefined || key !== undefined))
     return usage("a rebuild of single components is no statement about a release", "leave --component out");
   if (key === undefined) return ok(undefined);

@@ -23,7 +23,19 @@ export default async function setup(): Promise<() => void> {
     process.env.NVLAB_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "nvlab");
   const fetched = spawnSync(
     join(home, "bin/nvlab"),
-    ["-C", home, "--cache-dir", cacheDir, "--lock", lockPath, "fetch", "qemu-virt", "--check", "--reproduce", "--no-frozen"],
+    [
+      "-C",
+      home,
+      "--cache-dir",
+      cacheDir,
+      "--lock",
+      lockPath,
+      "fetch",
+      "qemu-virt",
+      "--check",
+      "--reproduce",
+      "--no-frozen",
+    ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   if (fetched.status !== 0)
