@@ -156,7 +156,13 @@ async function make(
   const complete =
     failures.length === 0 && (request.whole || (index?.complete === true && index.lock === lock));
   const files = [...have, ...staying];
-  const listed = files.map(({ how: _, ...file }) => file);
+  const listed = files.map(({ path, kind, size, sha256, for: why }) => ({
+    path,
+    kind,
+    size,
+    sha256,
+    for: why,
+  }));
   const written = await writeMirrorState(folder, lock, complete, listed);
   if (!written.ok) return written;
   const arrived = new Set(have.map(({ path }) => path));

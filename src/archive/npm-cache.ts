@@ -37,8 +37,9 @@ export async function fillNpmCache(
   // Beside a package.json of somebody's, npm would obey the .npmrc that lies there.
   const npm = (...args: string[]): Promise<Finished> =>
     runCommand("npm", args, { environment, signal, cwd: tmpdir() });
+  const interrupted = (): boolean => signal.aborted;
   const config = await npm("config", "get", "cache");
-  if (signal.aborted) return failed(interruptedFailure);
+  if (interrupted()) return failed(interruptedFailure);
   if (config.status !== 0) return npmFailure("npm does not say where its cache is", config);
   const cache = config.stdout.trim();
   const missing = packages.filter(({ sha512 }) => !existsSync(npmContentPath(cache, sha512)));
@@ -56,7 +57,7 @@ export async function fillNpmCache(
     const file = `npm packages ${String(first + 1)} to ${String(first + some.length)} of ${String(missing.length)}`;
     emit({ type: "download-started", file, bytes: 0 });
     const added = await npm("cache", "add", ...some.map(({ name, version }) => `${name}@${version}`));
-    if (signal.aborted) return failed(interruptedFailure);
+    if (interrupted()) return failed(interruptedFailure);
     if (added.status !== 0) return npmFailure("npm cannot fetch the packages of package-lock.json", added);
     emit({ type: "download-finished", file, bytes: 0 });
   }

@@ -76,18 +76,20 @@ async function addPack(
   await mkdir(folder, { recursive: true });
   const to = join(folder, `pack-${commit}.pack`);
   await copyFile(pack, to);
+  // Without this, git would take the commit's parents for objects that were lost.
+  const shallow = join(repository, "shallow");
+  const known = await readFile(shallow, "utf8").catch(() => "");
+  if (!known.includes(commit)) await writeFile(shallow, `${known}${commit}\n`);
   const indexed = await runGit(repository, ["index-pack", "--strict", to], context);
   if (indexed.status !== 0) {
     await rm(to, { force: true });
+    if (known === "") await rm(shallow, { force: true });
+    else await writeFile(shallow, known);
     return failed({
       code: "NVLAB_ARCHIVE",
       message: `the mirror's pack for commit ${commit} is broken`,
       details: indexed.stderr.split("\n").filter((line) => line !== ""),
     });
   }
-  // Without this, git would take the commit's parents for objects that were lost.
-  const shallow = join(repository, "shallow");
-  const known = await readFile(shallow, "utf8").catch(() => "");
-  if (!known.includes(commit)) await writeFile(shallow, `${known}${commit}\n`);
   return ok(undefined);
 }
