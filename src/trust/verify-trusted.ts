@@ -6,8 +6,8 @@ import { attestationFileAt, signatureFileAt, type AttestationKind } from "../rel
 import { checkRelease, type CheckedRelease } from "../release/verify-release.ts";
 import { keyId } from "../sign/key.ts";
 import { largestMinisig } from "../sign/minisign.ts";
-import { largestEnvelope } from "./check-attestation.ts";
-import { signerName } from "./claims.ts";
+import { largestEnvelope, type ReadAttestation } from "./check-attestation.ts";
+import { signerName, type ReadSignature } from "./claims.ts";
 import type { TrustFault } from "./fault.ts";
 import { judge, type Evidence, type Verdict } from "./judge.ts";
 import type { Policy } from "./policy.ts";
@@ -52,20 +52,16 @@ async function readEvidence({ folder, files }: CheckedRelease): Promise<Evidence
     return text !== undefined && Buffer.from(text).equals(bytes ?? Buffer.alloc(0)) ? text : undefined;
   };
   const plain = files.filter(({ type }) => type === "file").map(({ path }) => path);
-  const signatures = plain.flatMap((path) => signatureFileAt(path) ?? []);
-  const attestations = plain.flatMap((path) => attestationFileAt(path) ?? []);
-  const evidence = { signatures: [], attestations: [] } as {
-    signatures: Evidence["signatures"][number][];
-    attestations: Evidence["attestations"][number][];
-  };
-  for (const file of signatures) {
-    evidence.signatures.push({ ...file, text: await read(file.path, largestMinisig) });
+  const signatures: ReadSignature[] = [];
+  for (const file of plain.flatMap((path) => signatureFileAt(path) ?? [])) {
+    signatures.push({ ...file, text: await read(file.path, largestMinisig) });
   }
-  for (const [index, file] of attestations.entries()) {
-    const text = index < mostAttestations ? await read(file.path, largestEnvelope) : undefined;
-    evidence.attestations.push({ ...file, text });
+  const attestations: ReadAttestation[] = [];
+  for (const file of plain.flatMap((path) => attestationFileAt(path) ?? [])) {
+    const text = attestations.length < mostAttestations ? await read(file.path, largestEnvelope) : undefined;
+    attestations.push({ ...file, text });
   }
-  return evidence;
+  return { signatures, attestations };
 }
 
 function reportOf(report: VerifyReport, verdict: Verdict): TrustReport {
