@@ -134,6 +134,7 @@ async function opened(archive: string): Promise<{ stream: Readable; tool?: Child
     const [command, ...args] = found.command;
     // By its input: the name of a file in the cache has no suffix, which these tools insist on.
     const tool = spawn(command, args, { stdio: [file.fd, "pipe", "pipe"] });
+    if (tool.stdout === null) throw new Error(`${command} was started without an output`);
     return { stream: tool.stdout, tool };
   } finally {
     await file.close();

@@ -114,7 +114,7 @@ async function comparedPlan(manifest: Manifest, surroundings: Surroundings): Pro
     planned,
     lock,
     lockDigest: lockDigest(lock),
-    commit: { commit, dirty },
+    commit: { commit, dirty, changed: [] },
     releaseVersion: manifest.releaseVersion,
     incremental: manifest.incremental,
   });
