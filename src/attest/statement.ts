@@ -4,9 +4,6 @@ export const statementType = "https://in-toto.io/Statement/v1";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A set of digests by algorithm, hexadecimal (in-toto attestation framework v1, digest_set.md). */
-export const DigestSet = z.record(z.string(), z.string());
-
 /** A subject as this program writes it: a file by its path in the release. */
 const Subject = z.object({
   name: z.string().min(1),
