@@ -11,14 +11,20 @@ const at = {
 
 /**
  * What the sandboxes of a rebuild have otherwise. CPUs, personality and address layout come in from outside: processes
- * leave them to their children.
+ * leave them to their children. Files on disorderfs are in another order by themselves.
  */
-export function insideVariation(conditions: Conditions, tools: Tools, choice: Choice): SandboxVariation {
+export function insideVariation(
+  conditions: Conditions,
+  tools: Tools,
+  choice: Choice,
+  disorderfs = false,
+): SandboxVariation {
   const chosen = (name: VariationName): boolean => isChosen(choice, name, "inside");
   const { label, environment, home, locale, execPath, timezone, user, hostname } = conditions;
   const { daysAhead, fileOrder } = conditions;
   const clock = chosen("time") && daysAhead !== undefined && tools.vary !== undefined;
-  const order = chosen("fileordering") && fileOrder !== undefined && tools.fileOrder !== undefined;
+  const order =
+    chosen("fileordering") && fileOrder !== undefined && !disorderfs && tools.fileOrder !== undefined;
   const collation = chosen("locales") && locale !== "C.UTF-8" && tools.locales !== undefined;
   const preload = [...(clock ? [at.faketime] : []), ...(order ? [at.fileOrder] : [])];
   const readOnly = (host: string, place: string) => ({ host, at: place, writable: false });

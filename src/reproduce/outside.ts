@@ -1,4 +1,5 @@
 import type { Invocation } from "../exec/bwrap-arguments.ts";
+import { shellQuote } from "../text/shell-quote.ts";
 import type { Conditions } from "./conditions.ts";
 
 /** What starts a rebuild, as host paths. */
@@ -13,25 +14,37 @@ export interface Tools {
   readonly locales: string | undefined;
 }
 
-/** A folder of the host and where the rebuild sees it. */
-export interface Bind {
-  readonly host: string;
-  readonly at: string;
+/** Folders that a rebuild sees. */
+export interface SeenFolders {
+  /** Host folder of the rebuild's own files: its cache, its lock, its order. */
+  readonly backing: string;
+  /** Where all is seen: the own files, `project` and `nvlab`. */
+  readonly seen: string;
+  /** Host folder of the project. */
+  readonly project: string;
+  /** Host folder of nvlab itself. */
+  readonly home: string;
 }
 
 export interface OutsideRun {
   readonly conditions: Conditions;
   readonly tools: Tools;
-  readonly binds: readonly Bind[];
-  readonly cwd: string;
+  readonly folders: SeenFolders;
   /** PATH as nvlab has it. */
   readonly path: string;
   /** Absolute path of Node. */
   readonly node: string;
-  /** How libraries are preloaded into Node; see `nodeLoaders`. Undefined: they are not. */
-  readonly loader: NodeLoader | undefined;
+  readonly way: Way;
   /** Node's arguments. */
   readonly args: readonly string[];
+}
+
+/** How variations are brought about on this machine, as far as machines differ in that. */
+export interface Way {
+  /** Files lie on disorderfs, which gives each folder's entries in random order. Else a library does. */
+  readonly disorderfs: boolean;
+  /** How libraries are preloaded into Node; see `nodeLoaders`. Undefined: they are not. */
+  readonly loader: NodeLoader | undefined;
 }
 
 /** A dynamic loader that starts Node with a library from the locked root. */
@@ -81,9 +94,11 @@ export function faketimeEnvironment(daysAhead: number): Record<string, string> {
  * with nvlab. Tools are started through their root's own loader, so that the host's C library does not matter.
  */
 export function outsideInvocation(run: OutsideRun): Invocation {
-  const { conditions, tools, binds, cwd } = run;
+  const { conditions, tools, folders, way } = run;
   const { user, hostname } = conditions;
+  const { backing, seen, project, home } = folders;
   const [file = "", ...bwrap] = inRoot(tools.sandbox, "bwrap");
+  const bind = (host: string, at: string): string[] => ["--bind", host, at];
   return {
     file,
     args: [
@@ -92,16 +107,41 @@ export function outsideInvocation(run: OutsideRun): Invocation {
       ...["--die-with-parent", "--unshare-user"],
       ...(user === undefined ? [] : ["--uid", String(user.uid), "--gid", String(user.gid)]),
       ...(hostname === undefined ? [] : ["--unshare-uts", "--hostname", hostname]),
+      ...(way.disorderfs ? ["--cap-add", "CAP_SYS_ADMIN"] : []),
       ...["--dev-bind", "/", "/"],
-      ...binds.flatMap(({ host, at }) => ["--bind", host, at]),
+      // disorderfs reads below the backing folder what else would be bound where it is seen.
+      ...(way.disorderfs ? [] : bind(backing, seen)),
+      ...bind(project, `${way.disorderfs ? backing : seen}/project`),
+      ...bind(home, `${way.disorderfs ? backing : seen}/nvlab`),
       "--clearenv",
       ...Object.entries(outsideEnvironment(run)).flatMap(([name, value]) => ["--setenv", name, value]),
-      ...["--chdir", cwd],
-      ...["--", "/bin/sh", "-c", `umask ${conditions.umask}; exec "$@"`, "sh"],
+      ...["--chdir", "/"],
+      ...["--", "/bin/sh", "-c", startScript(run), "sh"],
       ...processAttributes(run),
       ...nodeCommand(run),
     ],
   };
+}
+
+/** A file that every rebuild's backing folder has: seen through disorderfs, it tells that the file system is there. */
+export const orderName = "order.json";
+
+/** Mounts disorderfs where it is wanted, and goes on without the right to. It dies with Node, as whose child it runs. */
+function startScript({ conditions, tools, folders: { backing, seen }, way }: OutsideRun): string {
+  const go = `umask ${conditions.umask}; cd ${shellQuote(`${seen}/project`)} || exit 71`;
+  if (!way.disorderfs || tools.vary === undefined) return `${go}; exec "$@"`;
+  const words = (list: readonly string[]): string => list.map((word) => shellQuote(word)).join(" ");
+  const mount = [
+    ...[...inRoot(tools.vary, "setpriv"), "--pdeathsig", "KILL"],
+    ...[...inRoot(tools.vary, "disorderfs"), "-f", "-q", "--multi-user=no", "--shuffle-dirents=yes", backing, seen],
+  ];
+  const drop = [...inRoot(tools.vary, "setpriv"), "--inh-caps=-all", "--ambient-caps=-all"];
+  return `${words(mount)} </dev/null >/dev/null 2>&1 &
+tries=0
+until [ -e ${shellQuote(`${seen}/${orderName}`)} ]; do
+  tries=$((tries + 1)); [ $tries -lt 100 ] || exit 71; sleep 0.1
+done
+${go}; exec ${words(drop)} "$@"`;
 }
 
 function inRoot(root: string, program: string): string[] {
@@ -128,12 +168,14 @@ function processAttributes({ conditions, tools: { vary } }: OutsideRun): string[
 }
 
 /** Preloaded by the loader, not by LD_PRELOAD: git and other programs of the host could not load the library. */
-function nodeCommand({ conditions, tools, node, loader, args }: OutsideRun): string[] {
+function nodeCommand({ conditions, tools, node, way: { loader, disorderfs }, args }: OutsideRun): string[] {
   const preload = [
     ...(conditions.daysAhead !== undefined && tools.vary !== undefined
       ? [`${tools.vary}/${faketimeLibrary}`]
       : []),
-    ...(conditions.fileOrder !== undefined && tools.fileOrder !== undefined ? [tools.fileOrder] : []),
+    ...(conditions.fileOrder !== undefined && !disorderfs && tools.fileOrder !== undefined
+      ? [tools.fileOrder]
+      : []),
   ];
   if (loader === undefined || preload.length === 0) return [node, ...args];
   return [

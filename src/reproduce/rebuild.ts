@@ -6,9 +6,10 @@ import type { Emit } from "../report/event.ts";
 import type { Conditions } from "./conditions.ts";
 import { insideVariation } from "./inside.ts";
 import { filesInStore, filesOfManifest, nodesInStore, ownManifest, type Made } from "./made.ts";
-import { nodeLoaders, outsideInvocation, type NodeLoader, type OutsideRun, type Tools } from "./outside.ts";
+import { orderName, outsideInvocation, type OutsideRun, type Tools, type Way } from "./outside.ts";
 import type { RebuildOrder } from "./rebuild-order.ts";
-import { runRebuild, tryCommand } from "./run-rebuild.ts";
+import { findWay, isPreloaded } from "./find-way.ts";
+import { runRebuild } from "./run-rebuild.ts";
 import type { Choice } from "./variation.ts";
 import type { Observations } from "./varied.ts";
 import { makeWorkplace, type Workplace } from "./workplace.ts";
@@ -52,33 +53,30 @@ export async function rebuild(conditions: Conditions, request: RebuildRequest): 
   const { work, cacheDir, home, project, lock, taken, tools, choice, components } = request;
   const { emit, signal } = request;
   const place = makeWorkplace(work, conditions, cacheDir, lock, taken);
-  writeFileSync(
-    join(place.backing, "order.json"),
-    JSON.stringify(orderFor(place, conditions, request) satisfies RebuildOrder),
-  );
   mkdirSync(place.seen, { recursive: true });
   const at = (name: string): string => join(place.seen, name);
-  const run: Omit<OutsideRun, "loader" | "args"> = {
+  const run: Omit<OutsideRun, "way" | "args"> = {
     conditions,
     tools,
-    binds: [
-      { host: place.backing, at: place.seen },
-      { host: project, at: at("project") },
-      { host: home, at: at("nvlab") },
-    ],
-    cwd: at("project"),
+    folders: { ...place, project, home },
     path: request.path,
     node: realpathSync(process.execPath),
   };
-  const preloads = conditions.daysAhead !== undefined || conditions.fileOrder !== undefined;
-  const loader = preloads ? await findLoader(run, signal) : undefined;
-  const invocation = outsideInvocation({ ...run, loader, args: programArguments(at) });
+  const order = (way: Way): void =>
+    writeFileSync(
+      join(place.backing, orderName),
+      JSON.stringify(orderFor(place, conditions, request, way) satisfies RebuildOrder),
+    );
+  order({ disorderfs: false, loader: undefined });
+  const way = await findWay(run, signal);
+  order(way);
+  const invocation = outsideInvocation({ ...run, way, args: programArguments(at) });
   const ran = await runRebuild({ invocation, label: conditions.label, emit, signal });
   if (!ran.ok) return ran;
   const cache = join(place.backing, "cache");
   const out = join(place.backing, "out");
   const nodes = nodesInStore(cache);
-  const notPreloaded = preloads && loader === undefined;
+  const notPreloaded = !isPreloaded(conditions, way);
   const label = `${conditions.label} rebuild`;
   if (components.length > 0) {
     const made = { label, files: filesInStore(cache, components), nodes };
@@ -93,9 +91,14 @@ export async function rebuild(conditions: Conditions, request: RebuildRequest): 
   });
 }
 
-function orderFor(place: Workplace, conditions: Conditions, request: RebuildRequest): RebuildOrder {
+function orderFor(
+  place: Workplace,
+  conditions: Conditions,
+  request: RebuildRequest,
+  way: Way,
+): RebuildOrder {
   const at = (name: string): string => join(place.seen, name);
-  const variation = insideVariation(conditions, request.tools, request.choice);
+  const variation = insideVariation(conditions, request.tools, request.choice, way.disorderfs);
   return {
     target: request.target,
     components: [...request.components],
@@ -120,21 +123,6 @@ function programArguments(at: (name: string) => string): string[] {
   return [
     ...["-e", `import(${main}).then(({ main }) => main(${JSON.stringify(at("nvlab"))}))`, "nvlab"],
     ...["--json", "--offline", "--cache-dir", at("cache"), "--lock", at("nvlab.lock")],
-    ...["-C", at("project"), "__rebuild", at("order.json")],
+    ...["-C", at("project"), "__rebuild", at(orderName)],
   ];
-}
-
-/** A way to start Node with the libraries preloaded that works on this machine. */
-async function findLoader(
-  run: Omit<OutsideRun, "loader" | "args">,
-  signal: AbortSignal,
-): Promise<NodeLoader | undefined> {
-  for (const loader of nodeLoaders(run.tools.vary ?? run.tools.sandbox)) {
-    const said = await tryCommand(
-      outsideInvocation({ ...run, loader, args: ["-e", "console.log('started')"] }),
-      signal,
-    );
-    if (said === "started") return loader;
-  }
-  return undefined;
 }

@@ -3,17 +3,16 @@ import { conditionsOf } from "../../../src/reproduce/conditions.ts";
 import { nodeLoaders, outsideInvocation } from "../../../src/reproduce/outside.ts";
 import { parseVary } from "../../../src/reproduce/parse-vary.ts";
 
-function argsFor(text: string): readonly string[] {
+function argsFor(text: string, disorderfs = false): readonly string[] {
   const choice = parseVary([text]);
   if (!choice.ok) throw new Error(text);
   return outsideInvocation({
     conditions: conditionsOf("second", choice.value, [0, 1]),
     tools: { sandbox: "/build", vary: "/vary", fileOrder: "/tools/file-order.so", locales: undefined },
-    binds: [{ host: "/project", at: "/work/project" }],
-    cwd: "/work/project",
+    folders: { backing: "/work/back", seen: "/work/seen", project: "/project", home: "/nvlab" },
     path: "/usr/bin:/bin",
     node: "/usr/bin/node",
-    loader: nodeLoaders("/vary")[0],
+    way: { disorderfs, loader: nodeLoaders("/vary")[0] },
     args: ["main.js"],
   }).args;
 }
@@ -45,6 +44,17 @@ describe("outsideInvocation", () => {
     );
     expect(args).not.toContain("LD_PRELOAD");
     expect(args.join(" ")).toContain("--setenv FAKETIME +400d");
+  });
+
+  it("puts files on disorderfs in place of preloading, and drops the right to mount it before Node", () => {
+    const args = argsFor("-all,+fileordering", true);
+    const script = args[args.indexOf("-c") + 1] ?? "";
+    expect(args).toContain("CAP_SYS_ADMIN");
+    expect(args).not.toContain("--preload");
+    expect(args.join(" ")).toContain("--bind /project /work/back/project --bind /nvlab /work/back/nvlab");
+    expect(script).toMatch(/--pdeathsig KILL .*disorderfs .*--shuffle-dirents=yes \/work\/back \/work\/seen/);
+    expect(script).toMatch(/cd '?\/work\/seen\/project'?.*exec .*--ambient-caps=-all "\$@"$/s);
+    expect(argsFor("-all,+fileordering")).not.toContain("CAP_SYS_ADMIN");
   });
 
   it("passes nothing of the caller's environment on but PATH", () => {
