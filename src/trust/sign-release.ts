@@ -66,7 +66,7 @@ export async function signRelease(request: SigningRequest): Promise<Result<Signe
     return refused(
       folder,
       "does not verify",
-      report.faults.map((f) => `${f.path}: ${describeFault(f)}`),
+      report.faults.map((fault) => `${fault.path}: ${describeFault(fault)}`),
     );
   }
   const statements = await statementsOf(request, checked.value, manifest);

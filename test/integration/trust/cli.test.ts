@@ -14,33 +14,33 @@ it("keygen, sign and verify, as a person types them", async () => {
   const made = await run("keygen", "--out", "mine");
   expect(made).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^key [0-9A-F]{16}\n.*mine\.key  encrypted/),
+    stdout: expect.stringMatching(/^key [0-9A-F]{16}\n.*mine\.key  encrypted/) as string,
   });
   expect(await run("keygen", "--out", "mine")).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining("NVLAB_KEY_EXISTS"),
+    stderr: expect.stringContaining("NVLAB_KEY_EXISTS") as string,
   });
 
   const sign = ["sign", "release", "--key", "mine.key", "--expires", "2099-01-01"];
   expect(await nvlab(sign, { cwd })).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining("NVLAB_PASSPHRASE"),
+    stderr: expect.stringContaining("NVLAB_PASSPHRASE") as string,
   });
   chmodSync(join(cwd, "mine.key"), 0o644);
   expect(await run(...sign)).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining("NVLAB_KEY_EXPOSED"),
+    stderr: expect.stringContaining("NVLAB_KEY_EXPOSED") as string,
   });
   chmodSync(join(cwd, "mine.key"), 0o600);
   expect(await run(...sign)).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining("manifest.json.minisig"),
+    stdout: expect.stringContaining("manifest.json.minisig") as string,
   });
 
   for (const key of ["mine.pub.pem", "mine.pub"]) {
     expect(await run("verify", "release", "--key", key, "--target", "qemu-virt")).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("no fault"),
+      stdout: expect.stringContaining("no fault") as string,
     });
   }
   write(cwd, "policy.yaml", "keys: { mine: { file: mine.pub } }\nminimum-version: 2.0.0\n");
@@ -59,11 +59,11 @@ it("keygen, sign and verify, as a person types them", async () => {
   );
   expect(await run("verify", "release", "--key", "mine.pub")).toMatchObject({
     status: 1,
-    stdout: expect.stringContaining("fw_dynamic.bin: was altered"),
+    stdout: expect.stringContaining("fw_dynamic.bin: was altered") as string,
   });
   expect(await run("verify", "release", "--key", "mine.key")).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining("is a private key"),
+    stderr: expect.stringContaining("is a private key") as string,
   });
   expect(await run("verify", "release", "--target", "qemu-virt")).toMatchObject({ status: 2 });
 });

@@ -119,7 +119,7 @@ describe("results of a boot test", () => {
       kind: "test-result",
       path: attestationPath("test-result", keyId(keys.release.publicKey)),
       says: "PASSED",
-      signers: [expect.stringContaining("release")],
+      signers: [expect.stringContaining("release") as string],
     });
     writeResults({ passed: false, failures: [{ code: "NVLAB_BOOT_TEST", message: "x" }] });
     await signed(folder, keys.release, { testResults: results });

@@ -71,7 +71,10 @@ minisign -V -p /keys/second.pub -m SHA256SUMS -x SHA256SUMS.????????????????.min
     expect((await run("minisign -V -p /keys/second.pub -m manifest.json")).status).not.toBe(0);
     alter("manifest.json");
     const bad = await run("minisign -V -p /keys/release.pub -m manifest.json");
-    expect(bad).toMatchObject({ status: 1, said: expect.stringContaining("Signature verification failed") });
+    expect(bad).toMatchObject({
+      status: 1,
+      said: expect.stringContaining("Signature verification failed") as string,
+    });
   });
 
   it("with Debian's cosign: the manifest, of each signer, without network", async () => {
@@ -81,7 +84,7 @@ minisign -V -p /keys/second.pub -m SHA256SUMS -x SHA256SUMS.????????????????.min
       );
     expect(await verify("release", "manifest.json.sig")).toMatchObject({
       status: 0,
-      said: expect.stringContaining("Verified OK"),
+      said: expect.stringContaining("Verified OK") as string,
     });
     expect((await verify("second", "manifest.json.????????????????.sig")).said).toContain("Verified OK");
     expect((await verify("second", "manifest.json.sig")).status).not.toBe(0);
@@ -111,7 +114,10 @@ openssl pkeyutl -verify -pubin -inkey /keys/release.pub.pem -rawin -in manifest.
     // cosign looks at one signature of an envelope.
     rmSync(join(place, "release/attestations/provenance.dsse.json"));
     await signed(join(place, "release"), keys.release);
-    expect(await run(script)).toMatchObject({ status: 0, said: expect.stringContaining("Verified OK") });
+    expect(await run(script)).toMatchObject({
+      status: 0,
+      said: expect.stringContaining("Verified OK") as string,
+    });
     write(join(place, "release"), "fw_dynamic.bin", "firmware of somebody else");
     expect((await run(script)).status).not.toBe(0);
   });

@@ -67,7 +67,10 @@ expires: 2027-12-31
       [`${keys}signers: { required: [carol] }\n`, "NVLAB_POLICY 4:23 there is no key 'carol' in this policy"],
       [`${keys}signers: { threshold: 0 }\n`, "NVLAB_POLICY 4:23 'signers.threshold': "],
       [`${keys}signers: { threshold: 3 }\n`, "NVLAB_POLICY 4:23 3 signers are asked for, and there are 2"],
-      [`${keys}signers: { any: [bob, bob], threshold: 2 }\n`, "NVLAB_POLICY 4:36 2 signers are asked for"],
+      [
+        `${keys}signers: { any: [bob, bob], threshold: 2 }\n`,
+        "NVLAB_POLICY 4:40 2 signers are asked for, and there are 1",
+      ],
       [`${keys}minimum-version: 1.2\n`, "NVLAB_POLICY 4:18 'minimum-version': a version is text"],
       [`${keys}expires: 2026-11-25\n`, "NVLAB_POLICY 4:10 the policy expired on 2026-11-25"],
       [`${keys}expires: soon\n`, "NVLAB_POLICY 4:10 'expires': a day such as"],
@@ -77,8 +80,8 @@ expires: 2027-12-31
         `keys:\n  a: { file: alice.pub.pem }\n  b: { file: ./alice.pub.pem }\n`,
         "NVLAB_POLICY 3:6 'a' and 'b' are the same key",
       ],
-      ["keys: [\n", "NVLAB_YAML 2:1 "],
-      [`${keys}keys: {}\n`, "NVLAB_YAML 4:1 "],
+      ["keys: [\n", "NVLAB_YAML "],
+      [`${keys}keys: {}\n`, "NVLAB_YAML 4:"],
       ["target: qemu-virt\n", "NVLAB_POLICY 1:1 'keys'"],
     ];
     for (const [text, expected] of faults) {
