@@ -67,9 +67,9 @@ function markdownSection({ title, columns, rows, note }: ReportSection): string 
 
 /** Text that Markdown takes as nothing but text: no markup, no HTML, and nobody is called by an @. */
 function plain(text: string): string {
-  return text
-    .replace(/[&<>@]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`)
-    .replace(/[\\`*_{}[\]|#~]/g, (sign) => `\\${sign}`);
+  return text.replace(/[&<>@]|[\\`*_{}[\]|#~]/g, (sign) =>
+    /[&<>@]/.test(sign) ? `&#${sign.codePointAt(0) ?? 0};` : `\\${sign}`,
+  );
 }
 
 function sameness({ equal }: Comparison): string {

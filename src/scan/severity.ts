@@ -27,17 +27,43 @@ export function levelOfScore(score: number): SeverityLevel {
   return score > 0 ? "low" : "none";
 }
 
+/** A kind of vector: how it begins, the metrics without which it says nothing, and who computes its base score. */
+const kinds: readonly {
+  readonly begins: RegExp;
+  readonly mandatory: readonly string[];
+  readonly score: (vector: string) => number | undefined;
+}[] = [
+  {
+    begins: /^CVSS:4\.0\//,
+    mandatory: ["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"],
+    score: (vector) => new calculators.Cvss4P0(vector).calculateScores().baseMetricsOnly,
+  },
+  {
+    begins: /^CVSS:3\.1\//,
+    mandatory: ["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
+    score: (vector) => new calculators.Cvss3P1(vector).calculateScores().base,
+  },
+  {
+    begins: /^CVSS:3\.0\//,
+    mandatory: ["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
+    score: (vector) => new calculators.Cvss3P0(vector).calculateScores().base,
+  },
+  {
+    begins: /^AV:/,
+    mandatory: ["AV", "AC", "Au", "C", "I", "A"],
+    score: (vector) => new calculators.Cvss2(vector).calculateScores().base,
+  },
+];
+
 function baseScore(vector: string): number | undefined {
+  const kind = kinds.find(({ begins }) => begins.test(vector));
+  const metrics = vector.split("/").map((metric) => metric.split(":")[0]);
+  // The library takes what is missing for the mildest: nothing would be severe that is cut off.
+  if (kind?.mandatory.every((name) => metrics.includes(name)) !== true) return undefined;
   try {
-    if (vector.startsWith("CVSS:4.0/"))
-      return new calculators.Cvss4P0(vector).calculateScores().baseMetricsOnly;
-    if (vector.startsWith("CVSS:3.1/")) return new calculators.Cvss3P1(vector).calculateScores().base;
-    if (vector.startsWith("CVSS:3.0/")) return new calculators.Cvss3P0(vector).calculateScores().base;
-    if (/^\(?AV:[LAN]\/AC:[HML]\/Au:/.test(vector))
-      return new calculators.Cvss2(vector).calculateScores().base;
-    return undefined;
+    return kind.score(vector);
   } catch {
-    // The library throws for a metric that it does not know: then the vector is none.
+    // It throws for a metric or value that it does not know.
     return undefined;
   }
 }

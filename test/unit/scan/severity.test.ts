@@ -21,7 +21,7 @@ test.each([
 
 describe("severity", () => {
   it("is unknown of what is no vector", () => {
-    for (const text of ["", "9.8", "CVSS:3.1/AV:Q", "CVSS:9.9/AV:N", "CVSS:4.0/"])
+    for (const text of ["", "9.8", "CVSS:3.1/AV:Q", "CVSS:9.9/AV:N", "CVSS:4.0/", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H"])
       expect(severityOfVector(text)?.score, text).toBeUndefined();
   });
 
