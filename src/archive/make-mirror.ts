@@ -8,9 +8,9 @@ import { diskFailure } from "../fetch/disk-failure.ts";
 import type { MirrorFile } from "../fetch/mirror-index.ts";
 import type { FetchContext } from "../fetch/wanted-file.ts";
 import type { FileDigests } from "../release/hash-file.ts";
-import type { MirrorItem } from "./mirror-item.ts";
+import type { MirrorItem, Obtained } from "./mirror-item.ts";
 import { readMirrorState, writeMirrorState } from "./mirror-state.ts";
-import { obtain, type Obtained } from "./obtain.ts";
+import { obtain } from "./obtain.ts";
 import { digestsOf, placeCopy, placeText, type Placing } from "./place-copy.ts";
 import { removeFiles } from "./remove-files.ts";
 

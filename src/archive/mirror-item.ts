@@ -19,3 +19,14 @@ export interface MirrorItem {
   readonly for: readonly string[];
   readonly origin: Origin;
 }
+
+/** Where the bytes of an item are now: a file of this host, or a text. */
+export interface Obtained {
+  readonly from: string;
+  readonly text?: { readonly content: string; readonly size: number; readonly sha256: string };
+  /** Whether the file may be had by a hard link: it belongs to nvlab, and nobody writes to it again. */
+  readonly share: boolean;
+}
+
+/** Puts an item in its place; false where the bytes are not those that were asked for. */
+export type Place = (item: MirrorItem, obtained: Obtained) => Promise<boolean>;

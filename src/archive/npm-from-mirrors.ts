@@ -5,8 +5,7 @@ import { mirrorFailure, openMirrors, placesIn } from "../fetch/open-mirrors.ts";
 import { openNetwork } from "../fetch/network.ts";
 import { localPath } from "../fetch/place.ts";
 import type { FetchContext, WantedFile } from "../fetch/wanted-file.ts";
-import type { MirrorItem } from "./mirror-item.ts";
-import type { Place } from "./obtain.ts";
+import type { MirrorItem, Place } from "./mirror-item.ts";
 
 /** Takes tarballs from other mirrors by their paths. Their digest is checked when they are placed. */
 export async function takeFromMirrors(

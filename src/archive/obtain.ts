@@ -7,20 +7,9 @@ import { downloadFiles, missingFiles } from "../fetch/fetch-files.ts";
 import { writePack } from "../fetch/git-pack.ts";
 import { fetchGit } from "../fetch/git-tree.ts";
 import type { FetchContext } from "../fetch/wanted-file.ts";
-import type { MirrorItem, Origin } from "./mirror-item.ts";
+import type { MirrorItem, Origin, Place } from "./mirror-item.ts";
 import { fillNpmCache, npmContentPath } from "./npm-cache.ts";
 import { takeFromMirrors } from "./npm-from-mirrors.ts";
-
-/** Where the bytes of an item are now: a file of this host, or a text. */
-export interface Obtained {
-  readonly from: string;
-  readonly text?: { readonly content: string; readonly size: number; readonly sha256: string };
-  /** Whether the file may be had by a hard link: it belongs to nvlab, and nobody writes to it again. */
-  readonly share: boolean;
-}
-
-/** Puts an item in its place; false where the bytes are not those that were asked for. */
-export type Place = (item: MirrorItem, obtained: Obtained) => Promise<boolean>;
 
 type ItemOf<T extends Origin["type"]> = MirrorItem & { readonly origin: Extract<Origin, { type: T }> };
 
