@@ -22,9 +22,12 @@ export interface WrittenKey {
   readonly minisign: string;
 }
 
+/** OpenSSL takes no longer passphrase when it reads a key, in bytes. */
+const longestPassphrase = 1024;
+
 /**
  * Writes a key as PREFIX.key (mode 0600), PREFIX.pub.pem and PREFIX.pub. Overwrites nothing: NVLAB_KEY_EXISTS. Fails with
- * NVLAB_KEY where the folder cannot be written.
+ * NVLAB_KEY where the folder cannot be written, and with NVLAB_PASSPHRASE where nothing could read the key again.
  */
 export async function writeKey(
   key: PrivateKey,
@@ -32,6 +35,12 @@ export async function writeKey(
   passphrase: string | undefined,
 ): Promise<Result<WrittenKey>> {
   const { object } = key.publicKey;
+  if (Buffer.byteLength(passphrase ?? "") > longestPassphrase) {
+    return failed({
+      code: "NVLAB_PASSPHRASE",
+      message: `the passphrase is too long: OpenSSL takes ${longestPassphrase} bytes`,
+    });
+  }
   const files = [
     { path: `${prefix}.key`, mode: 0o600, text: privatePem(key, passphrase) },
     {
