@@ -58,6 +58,7 @@ export interface BuildOptions extends TargetOption {
 }
 
 export interface ReleaseOptions extends TargetOption {
+  readonly fitKey?: readonly FitKeyOption[];
   /** Private key; unsigned without. */
   readonly key?: string;
   readonly expires?: Date;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ok } from "../../failure/result.ts";
+import { repackRelease } from "../../publish/pack.ts";
 import { signRelease } from "../../trust/sign-release.ts";
 import type { Run } from "../context.ts";
 import { privateKeyFor } from "../keys/private-key.ts";
@@ -17,7 +18,16 @@ export const run: Run<SignOptions> = async (context, { release, key: file, expir
     signal: context.signal,
   });
   if (!signed.ok) return signed;
-  const { target, version, key: id, written } = signed.value;
-  const lines = [`${target} ${version} signed with key ${id}`, ...written.map((path) => `  ${path}`)];
-  return ok({ data: signed.value, result: lines.join("\n") });
+  const { folder, target, version, key: id, written } = signed.value;
+  const archive = await repackRelease(folder);
+  if (!archive.ok) return archive;
+  const lines = [
+    `${target} ${version} signed with key ${id}`,
+    ...written.map((path) => `  ${path}`),
+    ...(archive.value === undefined ? [] : [`packed anew: ${archive.value.path}  ${archive.value.sha256}`]),
+  ];
+  return ok({
+    data: { ...signed.value, ...(archive.value && { archive: archive.value }) },
+    result: lines.join("\n"),
+  });
 };
