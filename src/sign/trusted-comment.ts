@@ -31,12 +31,12 @@ export function parseTrustedComment(comment: string): SignedFields | undefined {
   const [expires] = all("expires").map((text) => new Date(text));
   if (file === undefined || release === undefined || target === undefined) return undefined;
   if (expires !== undefined && Number.isNaN(expires.getTime())) return undefined;
-  const statements = new Map(
-    all("statement").map((text): [string, string] => {
-      const at = text.lastIndexOf("=");
-      return [text.slice(0, at), text.slice(at + 1)];
-    }),
-  );
+  const statements = new Map<string, string>();
+  for (const text of all("statement")) {
+    const [, name, sha256] = /^([\w.-]+)=([0-9a-f]{64})$/.exec(text) ?? [];
+    if (name === undefined || sha256 === undefined) return undefined;
+    statements.set(name, sha256);
+  }
   const parsed = { file, release, target, ...(expires !== undefined && { expires }), statements };
   return renderTrustedComment(parsed) === comment ? parsed : undefined;
 }
