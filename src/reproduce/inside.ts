@@ -30,7 +30,7 @@ export function insideVariation(
   const readOnly = (host: string, place: string) => ({ host, at: place, writable: false });
   return {
     mounts: [
-      ...(clock ? [readOnly(`${tools.vary ?? ""}/${faketimeLibrary}`, at.faketime)] : []),
+      ...(clock ? [readOnly(`${tools.vary}/${faketimeLibrary}`, at.faketime)] : []),
       ...(order ? [readOnly(tools.fileOrder, at.fileOrder)] : []),
       ...(collation ? [readOnly(tools.locales, at.locales)] : []),
     ],

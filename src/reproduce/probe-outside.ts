@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { opendirSync } from "node:fs";
+import { opendirSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir, hostname, release } from "node:os";
 import { resolve } from "node:path";
 import { carriers } from "./inside.ts";
@@ -27,7 +27,7 @@ export function probeOutside(folder: string): Observation {
     locales: Intl.DateTimeFormat().resolvedOptions().locale,
     exec_path: process.env.PATH ?? "",
     timezone: String(new Date(0).getTimezoneOffset()),
-    umask: process.umask().toString(8).padStart(4, "0"),
+    umask: /^Umask:\s*(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "",
   };
 }
 

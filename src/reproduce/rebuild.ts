@@ -50,7 +50,7 @@ export interface Rebuilt {
 
 /** Builds a target once more, under these conditions, in a place of its own. */
 export async function rebuild(conditions: Conditions, request: RebuildRequest): Promise<Result<Rebuilt>> {
-  const { work, cacheDir, home, project, lock, taken, tools, choice, components } = request;
+  const { work, cacheDir, home, project, lock, taken, tools, components } = request;
   const { emit, signal } = request;
   const place = makeWorkplace(work, conditions, cacheDir, lock, taken);
   mkdirSync(place.seen, { recursive: true });

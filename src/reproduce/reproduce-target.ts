@@ -171,7 +171,7 @@ async function reproduce(setting: Setting, surroundings: Surroundings): Promise<
     rebuild(conditions, rebuildRequest(setting, surroundings, { tools, reasons }));
   const affinity = allowedCpus();
   const before = compared
-    ? await plainly(compared, planned, surroundings.cacheDir, work, signal)
+    ? await plainly(compared, planned, work, signal)
     : await again(conditionsOf("first", choice, affinity));
   if (!before.ok) return before;
   const conditions = conditionsOf("second", choice, affinity);
@@ -246,7 +246,6 @@ function rebuildRequest(
 async function plainly(
   compared: Original,
   planned: PlannedRebuild,
-  cacheDir: string,
   work: string,
   signal: AbortSignal,
 ): Promise<Result<Rebuilt>> {

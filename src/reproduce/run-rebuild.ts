@@ -4,7 +4,6 @@ import { lineSplitter } from "../exec/line-splitter.ts";
 import type { Failure } from "../failure/failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { Emit, UntimedEvent } from "../report/event.ts";
-import type { Observation } from "./observation.ts";
 import { RebuildAnswer } from "./rebuild-order.ts";
 import type { Observations } from "./varied.ts";
 
@@ -40,7 +39,7 @@ export async function runRebuild(run: RebuildRun): Promise<Result<Observations>>
   const read = RebuildAnswer.safeParse(answer?.data);
   if (ended.status === 0 && read.success) {
     const { outside, inside } = read.data.observed;
-    return ok({ outside: outside as Observation, inside: inside as Observation });
+    return ok({ outside: outside, inside: inside });
   }
   return failed({
     code: "NVLAB_REPRODUCE",
@@ -93,13 +92,9 @@ async function supervise(
   return { status, stderr, last };
 }
 
-const passedOn: ReadonlySet<unknown> = new Set([
-  ...["notice", "plan", "node-started", "node-output", "node-finished"],
-]);
-
 function eventOf(line: string, label: string): UntimedEvent | undefined {
   const event = parse(line) as UntimedEvent | undefined;
-  if (event === undefined || !passedOn.has(event.type)) return undefined;
+  if (event === undefined) return undefined;
   const name = (text: string): string => `${label}: ${text}`;
   switch (event.type) {
     case "plan":
@@ -113,8 +108,16 @@ function eventOf(line: string, label: string): UntimedEvent | undefined {
       return { ...event, node: name(event.node), component: name(event.component) };
     case "node-output":
       return { ...event, node: name(event.node) };
-    default:
+    case "notice":
       return event;
+    case "download-started":
+    case "download-progress":
+    case "download-retried":
+    case "download-finished":
+    case "root-started":
+    case "root-progress":
+    case "root-finished":
+      return undefined;
   }
 }
 

@@ -70,7 +70,7 @@ test("an altered release, another lock and a missing manifest are no originals",
   const run = await from(altered);
   expect(run.status).toBe(1);
   expect(run.stderr).toContain("NVLAB_REPRODUCE");
-  project.write({ "other.lock": readFileSync(join(project.folder, "kept.lock"), "utf8").replace(/"epoch": \d/, '"epoch": 1') });
+  project.write({ "other.lock": readFileSync(join(project.folder, "kept.lock"), "utf8").replace(/"epoch": \d/, '"epoch": 2') });
   const other = await project.run("--lock", join(project.folder, "other.lock"), "reproduce", "--from", release);
   expect(other.stderr).toContain("NVLAB_LOCK");
   const none = await from(join(project.folder, "nowhere"));
