@@ -23,6 +23,12 @@ export interface Surroundings {
   readonly variation?: SandboxVariation;
 }
 
+/** `--fit-key NAME=FILE` */
+export interface FitKeyFile {
+  readonly name: string;
+  readonly file: string;
+}
+
 export interface TargetRequest {
   /** The project's default target without. */
   readonly target: string | undefined;
@@ -30,6 +36,8 @@ export interface TargetRequest {
   readonly frozen: boolean;
   /** Local trees in place of pinned ones. */
   readonly sources: readonly { readonly component: string; readonly directory: string }[];
+  /** Keys that sign FITs, before those of nvlab.yaml and development keys. */
+  readonly fitKeys?: readonly FitKeyFile[];
 }
 
 export interface BuildRequest extends TargetRequest {

@@ -45,6 +45,11 @@ export function composeManifest(
       binutils: toolchainPackage(facts.toolchain.binutils),
     },
     ...(facts.contract && { contract: composeContract(facts.contract) }),
+    ...(facts.signing && {
+      signing: byText(facts.signing, ({ image }) => image).map(({ image, algorithm, sha256, development }) => ({
+        ...{ image, algorithm, key: sha256Integrity(sha256), development },
+      })),
+    }),
     incremental: facts.incremental,
     components: byText(facts.components, ({ name }) => name).map((component) =>
       composeComponent(component, configs.get(component.name)),

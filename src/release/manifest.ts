@@ -87,6 +87,13 @@ const ManifestContract = z.strictObject({
   integrity: Sha256Integrity.describe("digest of the contract's YAML"),
 });
 
+const ManifestSigning = z.strictObject({
+  image: OutputPath,
+  algorithm: z.string().regex(/^sha256,rsa(2048|3072|4096)$/, "as in sha256,rsa2048"),
+  key: Sha256Integrity.describe("digest of the public key, a DER SubjectPublicKeyInfo"),
+  development: z.boolean().describe("the key was made by nvlab for trying things: whoever built this has it"),
+});
+
 /** manifest.json. It holds only what two builds of the same inputs share: no time, no host, no path. */
 export const Manifest = z
   .strictObject({
@@ -111,6 +118,7 @@ export const Manifest = z
       binutils: ToolchainPackage,
     }),
     contract: ManifestContract.optional().describe("what the device trees promise the kernel"),
+    signing: z.array(ManifestSigning).optional().describe("images whose signature the boot loader verifies"),
     incremental: z.boolean().describe("built in a work folder that was kept between builds"),
     components: z.array(ManifestComponent),
     artifacts: z.array(ManifestArtifact),
@@ -119,6 +127,10 @@ export const Manifest = z
   .refine(({ schemaVersion, documents }) => schemaVersion >= 3 || documents === undefined, {
     path: ["documents"],
     message: "a manifest has documents since schema version 3",
+  })
+  .refine(({ schemaVersion, signing }) => schemaVersion >= 3 || signing === undefined, {
+    path: ["signing"],
+    message: "a manifest tells of signed images since schema version 3",
   });
 
 export const ManifestArtifactEntry = ManifestArtifact;
