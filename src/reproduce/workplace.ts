@@ -13,8 +13,8 @@ export interface Workplace {
   readonly seen: string;
 }
 
-/** What rebuilds share with everybody: it is named by digests and never written to. */
-const shared = ["downloads", "roots", "git"] as const;
+/** What rebuilds share with everybody: what is named by digests, and development keys. Never written to. */
+const shared = ["downloads", "roots", "git", "keys"] as const;
 
 /**
  * Folders for a rebuild, with a cache of its own that shares downloads and roots, but no outputs except those that it is
