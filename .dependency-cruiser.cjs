@@ -5,6 +5,7 @@
 const floors = [
   ["failure"],
   ["text"],
+  ["sign"],
   ["report"],
   ["recipe"],
   ["device-tree"],
@@ -17,9 +18,13 @@ const floors = [
   ["exec"],
   ["kconfig", "image", "module"],
   ["release"],
+  ["attest", "sbom"],
+  ["scan", "compare", "trust"],
   ["schemas", "build"],
   ["lab"],
   ["boot", "check"],
+  ["reproduce", "archive"],
+  ["publish"],
   ["cli"],
 ];
 

@@ -31,6 +31,7 @@ const opened = await openProject({
   cacheDir,
   offline: true,
   debianMirrors: [],
+  mirrors: [],
   lockFile: undefined,
   environment: process.env,
   signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import type { Machine } from "../recipe/schema/machine.ts";
 /** One failure for each artifact that the machine needs and the folder lacks. */
 export function missingImages(machine: Machine, images: string, target: string): Failure[] {
   const { bios, kernel, disks, model, "device-tree": dtb } = machine;
-  return [bios, kernel, dtb, ...disks, model]
+  return [bios, kernel, dtb, ...disks, ...(machine["test-disks"] ?? []), model]
     .filter((name) => name !== undefined)
     .filter((name) => !existsSync(join(images, name)))
     .map((name) => ({

@@ -87,6 +87,13 @@ const consoles = {
 
 /** QEMU hands -append on only beside -kernel; firmware and kernel end the text at a NUL or a line's end. */
 function refuseAppend(machine: Machine, append: string): Failure | undefined {
+  if (machine["test-disks"]) {
+    return {
+      code: "NVLAB_USAGE",
+      message: "This machine's command line is signed: it takes no words for the kernel.",
+      hint: "Change command-line in the target, and build and sign it anew (docs/secure-boot.md).",
+    };
+  }
   if (machine.kernel === undefined) {
     return {
       code: "NVLAB_USAGE",

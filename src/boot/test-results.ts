@@ -7,6 +7,8 @@ import { countLeaves } from "./ktap.ts";
 export interface TestResults {
   readonly resultsVersion: 1;
   readonly target: string;
+  /** SRI text over the manifest.json of the images that were booted; absent where there is none beside the results. */
+  readonly manifest?: string;
   readonly passed: boolean;
   /** Leaves of the tree by status. */
   readonly counts: KtapCounts;
@@ -17,10 +19,12 @@ export interface TestResults {
   readonly failures: readonly { readonly code: string; readonly message: string }[];
 }
 
-export function testResults(target: string, outcome: BootTestOutcome): TestResults {
+/** `manifest`: SRI text over the manifest.json of the images, by which a signer knows what was tested. */
+export function testResults(target: string, outcome: BootTestOutcome, manifest?: string): TestResults {
   return {
     resultsVersion: 1,
     target,
+    ...(manifest !== undefined && { manifest }),
     passed: outcome.failures.length === 0,
     counts: countLeaves(outcome.results.tests),
     ending: outcome.ending,

@@ -1,6 +1,7 @@
 import type { Failure } from "../failure/failure.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { ComponentRecipe } from "../recipe/schema/component.ts";
+import type { Machine } from "../recipe/schema/machine.ts";
 
 /** Which self-tests a machine runs: those that take seconds, the long ones too, or these in this order. */
 export type TestSelection =
@@ -32,6 +33,24 @@ export function testWords(commandLine: string, selection: TestSelection): string
     case "named":
       return `${commandLine}=${selection.names.join(",")}`;
   }
+}
+
+interface TestedMachine {
+  readonly machine: Machine;
+  /** For the kernel; none where the machine's disks say it already. */
+  readonly words: string | undefined;
+}
+
+/** A machine that runs these tests. Fails with NVLAB_USAGE where its signed disks run other ones. */
+export function testedMachine(machine: Machine, selection: TestSelection): Result<TestedMachine> {
+  const disks = machine["test-disks"];
+  if (!disks) return ok({ machine, words: testWords(machine["test-command-line"], selection) });
+  if (selection.type === "default") return ok({ machine: { ...machine, disks }, words: undefined });
+  return failed({
+    code: "NVLAB_USAGE",
+    message: "this machine's signed command line says which tests run, and takes no other",
+    hint: "leave the names behind --test out, or test a target whose command line takes words",
+  });
 }
 
 /** How long a machine may take until its verdict. A hung test ends itself; this is for a machine that does not. */

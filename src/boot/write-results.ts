@@ -1,8 +1,13 @@
+import { createHash } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Result } from "../failure/result.ts";
 import { ok } from "../failure/result.ts";
+import { sha256Integrity } from "../release/integrity.ts";
+import { manifestName } from "../release/known-files.ts";
+import { readPlainBytes } from "../release/observe.ts";
 import { temporaryName } from "../release/temporary-name.ts";
+import { largestManifest } from "../release/verify-release.ts";
 import type { BootTestOutcome } from "./boot-outcome.ts";
 import { renderJunit } from "./junit.ts";
 import { testResults } from "./test-results.ts";
@@ -14,9 +19,10 @@ export async function writeTestResults(
   target: string,
   outcome: BootTestOutcome,
 ): Promise<Result<string[]>> {
+  const manifest = await manifestIntegrity(folder);
   const texts = {
     "junit.xml": renderJunit(target, outcome),
-    "test-results.json": `${JSON.stringify(testResults(target, outcome), null, 2)}\n`,
+    "test-results.json": `${JSON.stringify(testResults(target, outcome, manifest), null, 2)}\n`,
   };
   const paths: string[] = [];
   for (const [name, text] of Object.entries(texts)) {
@@ -25,6 +31,11 @@ export async function writeTestResults(
     paths.push(written.value);
   }
   return ok(paths);
+}
+
+async function manifestIntegrity(folder: string): Promise<string | undefined> {
+  const bytes = await readPlainBytes(join(folder, manifestName), largestManifest);
+  return bytes && sha256Integrity(createHash("sha256").update(bytes).digest("hex"));
 }
 
 /** Writes a file of results beside the images, whole or not at all; the value is its path. Fails with NVLAB_OUT. */

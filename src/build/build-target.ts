@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { sandboxPolicyVersion } from "../exec/sandbox.ts";
 import { all, failed, ok, type Result } from "../failure/result.ts";
-import { canonicalJson, type Json } from "../plan/canonical-json.ts";
 import { rememberNode, rememberRoots } from "../plan/last-build.ts";
 import type { PlanNode } from "../plan/node.ts";
-import type { Lock } from "../lock/lock.ts";
 import { positionOf } from "../recipe/located.ts";
-import type { ReleaseArtifact } from "../release/facts.ts";
+import type { ReleaseArtifact, ReleaseFacts } from "../release/facts.ts";
 import { outFolderOf } from "../release/out-folder.ts";
 import { writeRelease } from "../release/write-release.ts";
 import type { Entry } from "../store/entry.ts";
 import { openSession } from "../store/session.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { commitOf } from "./commit.ts";
+import { lockDigest } from "./lock-digest.ts";
 import { evaluatePlan, workFor, type Evaluation, type NodeState } from "./evaluate.ts";
 import type { BuildOutcome, BuiltNode } from "./outcome.ts";
 import { readMemory, writeMemory } from "./memory.ts";
@@ -24,11 +22,59 @@ import type { BuildRequest, Surroundings } from "./request.ts";
 import type { PlanRun } from "./run-plan.ts";
 import { warningStore } from "./warning-store.ts";
 
+/** A target that was built. What it is made of stays in the store until the work with it ends. */
+export interface BuiltTarget {
+  /** As prepared, or with a lock that was resolved anew on the way. */
+  readonly now: Prepared;
+  readonly nodes: readonly BuiltNode[];
+  readonly anythingBuilt: boolean;
+  /** Milliseconds since the build began. */
+  readonly elapsed: () => number;
+  readonly facts: () => Promise<ReleaseFacts>;
+  readonly artifacts: () => Result<ReleaseArtifact[]>;
+}
+
 /** Builds a target: what is in the store is taken, the rest is made, and the out folder holds the result. */
-export async function buildTarget(
+export function buildTarget(
   request: BuildRequest,
   surroundings: Surroundings,
 ): Promise<Result<BuildOutcome>> {
+  return withBuiltTarget(request, surroundings, async (built) => {
+    const { cacheDir, emit, signal } = surroundings;
+    const { project, planned } = built.now;
+    const out = request.out ?? outFolderOf(project.directory, planned.plan.target);
+    const outcome = { target: planned.plan.target, out, nodes: built.nodes };
+    if (request.components.length > 0) return ok(outcome);
+    const facts = await built.facts();
+    const artifacts = built.artifacts();
+    if (!artifacts.ok) return artifacts;
+    const release = await writeRelease({ facts, artifacts: artifacts.value, out, cacheDir, signal });
+    if (!release.ok) return release;
+    for (const path of release.value.kept) {
+      emit({
+        type: "notice",
+        level: "warning",
+        message: `${path} in ${out} was changed by someone else and is left alone`,
+      });
+    }
+    if (built.anythingBuilt || release.value.written.length > 0) {
+      const { writeBuildReport } = await import("./build-report.ts");
+      writeBuildReport(out, outcome, built.elapsed());
+    }
+    return ok({ ...outcome, release: release.value });
+  });
+}
+
+/**
+ * Builds a target and gives `use` what came of it.
+ * @param also further nodes whose outputs are wanted, as the source trees of finished components
+ */
+export async function withBuiltTarget<T>(
+  request: BuildRequest,
+  surroundings: Surroundings,
+  use: (built: BuiltTarget) => Promise<Result<T>>,
+  also: (prepared: Prepared) => readonly string[] = () => [],
+): Promise<Result<T>> {
   const { cacheDir, emit } = surroundings;
   const clock = Date.now;
   const began = clock();
@@ -41,46 +87,29 @@ export async function buildTarget(
     const commit = commitOf(prepared.value.project.directory);
     const wanted = wantedNodes(request, prepared.value);
     if (!wanted.ok) return wanted;
-    const ran = await makeNodes(request, surroundings, prepared.value, wanted.value, store);
+    const all = [...wanted.value, ...also(prepared.value)];
+    const ran = await makeNodes(request, surroundings, prepared.value, all, store);
     if (!ran.ok) return ran;
     const { run, now } = ran.value;
     const { project, lock, planned } = now;
-    const nodes = builtNodes(planned.plan.nodes, run, store);
-    const out = request.out ?? outFolderOf(project.directory, planned.plan.target);
-    const outcome = { target: planned.plan.target, out, nodes };
     remember(now, run, cacheDir);
-    if (request.components.length > 0) return ok(outcome);
-    const facts = releaseFacts({
-      project,
-      planned,
-      lock,
-      lockDigest: lockDigest(lock),
-      commit: await commit,
-      ...(request.releaseVersion !== undefined && { releaseVersion: request.releaseVersion }),
-      incremental: request.incremental,
+    return await use({
+      now,
+      nodes: builtNodes(planned.plan.nodes, run, store),
+      anythingBuilt: run.built.length > 0,
+      elapsed: () => clock() - began,
+      facts: async () =>
+        releaseFacts({
+          project,
+          planned,
+          lock,
+          lockDigest: lockDigest(lock),
+          commit: await commit,
+          ...(request.releaseVersion !== undefined && { releaseVersion: request.releaseVersion }),
+          incremental: request.incremental,
+        }),
+      artifacts: () => releaseArtifacts(now, run, store),
     });
-    const artifacts = releaseArtifacts(now, run, store);
-    if (!artifacts.ok) return artifacts;
-    const release = await writeRelease({
-      facts,
-      artifacts: artifacts.value,
-      out,
-      cacheDir,
-      signal: surroundings.signal,
-    });
-    if (!release.ok) return release;
-    for (const path of release.value.kept) {
-      emit({
-        type: "notice",
-        level: "warning",
-        message: `${path} in ${out} was changed by someone else and is left alone`,
-      });
-    }
-    if (run.built.length > 0 || release.value.written.length > 0) {
-      const { writeBuildReport } = await import("./build-report.ts");
-      writeBuildReport(out, outcome, clock() - began);
-    }
-    return ok({ ...outcome, release: release.value });
   } finally {
     session.value.close();
   }
@@ -194,11 +223,4 @@ function remember({ project, planned, lock }: Prepared, run: PlanRun, cacheDir: 
     nodes,
     roots: rememberRoots(lock, Object.keys(plan.roots)),
   });
-}
-
-/** Over the lock's content, however it is laid out. */
-function lockDigest(lock: Lock): string {
-  return createHash("sha256")
-    .update(canonicalJson(lock as unknown as Json))
-    .digest("hex");
 }

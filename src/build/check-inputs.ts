@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import type { Failure } from "../failure/failure.ts";
 import type { InputFile, NodeInput, PlanNode } from "../plan/node.ts";
+import { readFitKey } from "./read-fit-key.ts";
 
 /** Files of the project that a node reads when it runs. */
 function filesOf(node: PlanNode): readonly InputFile[] {
@@ -28,6 +29,22 @@ export function changedFiles(node: PlanNode): Failure[] {
     message: `${path} was changed while '${node.component}' was built from it`,
     hint: "build again",
   }));
+}
+
+/** A signing key in whose file another one is now: the fingerprint was made from the one before. */
+export function changedKey(node: PlanNode, keyFile: (key: string) => string): Failure[] {
+  if (!("signing" in node) || !node.signing) return [];
+  const { key, sha256, development } = node.signing;
+  const now = readFitKey(key, keyFile(key), development);
+  if (!now.ok) return [...now.failures];
+  if (now.value.key.sha256 === sha256) return [];
+  return [
+    {
+      code: "NVLAB_STEP",
+      message: `the key '${key}' was changed while '${node.component}' was signed with it`,
+      hint: "build again",
+    },
+  ];
 }
 
 function digestOf(absolute: string): string | undefined {

@@ -13,17 +13,18 @@ export interface FetchedTarget {
 
 /**
  * Downloads all that a target's build and boot need, and unpacks the roots: then no network is needed.
- * With `check` also what checking its device trees needs.
+ * With `check` also what checking its device trees needs, with `reproduce` what varying its builds needs.
  */
 export async function fetchTarget(
-  request: TargetRequest & { readonly check: boolean },
+  request: TargetRequest & { readonly check: boolean; readonly reproduce: boolean },
   surroundings: Surroundings,
 ): Promise<Result<FetchedTarget>> {
   const prepared = await planRequested(request, surroundings);
   if (!prepared.ok) return prepared;
   const needed = ({ planned: { plan, checked } }: Prepared) => {
-    const { boot, check } = checked.target.value;
-    const apart = [boot, request.check ? check : undefined].flatMap((part) => part?.root ?? []);
+    const { boot, check, reproduce } = checked.target.value;
+    const parts = [boot, request.check ? check : undefined, request.reproduce ? reproduce : undefined];
+    const apart = parts.flatMap((part) => part?.root ?? []);
     return provisionFor(plan.nodes, plan, apart);
   };
   const provided = await providePrepared(prepared.value, needed, request.frozen, surroundings);

@@ -45,7 +45,7 @@ function sourcesOf({ components }: CheckedTarget): SourceRequest[] {
 }
 
 function rootsOf({ components, target }: CheckedTarget): string[] {
-  const { root, boot, check } = target.value;
+  const { root, boot, check, reproduce } = target.value;
   const used = [root, ...[...components.values()].map(({ recipe }) => recipe.root)];
-  return [...new Set([...used, ...[boot, check].flatMap((apart) => apart?.root ?? [])])];
+  return [...new Set([...used, ...[boot, check, reproduce].flatMap((apart) => apart?.root ?? [])])];
 }

@@ -4,11 +4,14 @@ import type { Lock } from "../lock/lock.ts";
 import { lockGaps } from "../lock/lock-gaps.ts";
 import { lockVersion } from "../lock/lock-version.ts";
 import { readLock } from "../lock/read-lock.ts";
+import type { FitKeys } from "../image/fit-key.ts";
 import type { LocalSource } from "../plan/node.ts";
 import { findProjectDirectory, loadProject, type Project } from "../recipe/project.ts";
+import { loadFitKeys } from "./fit-keys.ts";
 import type { Prepared } from "./prepared.ts";
 import { lockable } from "./lockable.ts";
 import { planTarget, type PlannedTarget } from "./planner/plan-target.ts";
+import type { LoadedFitKey } from "./read-fit-key.ts";
 import type { Surroundings, TargetRequest } from "./request.ts";
 
 export interface OpenedProject {
@@ -54,14 +57,22 @@ export async function planRequested(
   if (!target.ok) return target;
   const overrides = await scanOverrides(request, surroundings);
   if (!overrides.ok) return overrides;
+  const keys = await loadFitKeys(project, target.value, {
+    given: request.fitKeys ?? [],
+    directory: surroundings.directory,
+    cacheDir: surroundings.cacheDir,
+  });
+  if (!keys.ok) return keys;
+  const fitKeys = publicHalves(keys.value);
   const plan = (lock: Lock) =>
-    planTarget({ project, lock, target: target.value, overrides: overrides.value });
+    planTarget({ project, lock, target: target.value, overrides: overrides.value, fitKeys });
   const prepared = (lock: Lock, planned: PlannedTarget): Prepared => ({
     project,
     lockPath,
     lock,
     planned,
     overrides: overrides.value,
+    fitKeys: keys.value,
   });
 
   const entries = lockable(project, [target.value]);
@@ -94,8 +105,13 @@ export async function planRequested(
 /** The same target after its lock was changed. */
 export function replan(prepared: Prepared, lock: Lock): Result<Prepared> {
   const { project, overrides, planned } = prepared;
-  const again = planTarget({ project, lock, target: planned.plan.target, overrides });
+  const fitKeys = publicHalves(prepared.fitKeys);
+  const again = planTarget({ project, lock, target: planned.plan.target, overrides, fitKeys });
   return again.ok ? ok({ ...prepared, lock, planned: again.value }) : again;
+}
+
+function publicHalves(keys: ReadonlyMap<string, LoadedFitKey>): FitKeys {
+  return new Map([...keys].map(([name, { key }]) => [name, key]));
 }
 
 async function scanOverrides(

@@ -17,7 +17,8 @@ import type { Surroundings } from "./request.ts";
 
 /** The mirrors of option, environment, project or host's apt, in that order. */
 export function mirrorsFor(project: Project, surroundings: Surroundings): Promise<Result<DebianMirrors>> {
-  const { environment, debianMirrors: named } = surroundings;
+  const { environment, debianMirrors: named, mirrors } = surroundings;
+  if (mirrors.length > 0) return Promise.resolve(ok({ bases: [] }));
   return debianMirrors({
     option: named.length > 0 ? named.join(" ") : undefined,
     environment,
@@ -27,8 +28,8 @@ export function mirrorsFor(project: Project, surroundings: Surroundings): Promis
 }
 
 export function fetchContext(surroundings: Surroundings): FetchContext {
-  const { cacheDir, emit, offline, signal, environment } = surroundings;
-  return { cacheDir, emit, offline, signal, environment };
+  const { cacheDir, emit, offline, mirrors, signal, environment } = surroundings;
+  return { cacheDir, emit, offline, mirrors, signal, environment };
 }
 
 /** What has to be in the cache before some nodes can run. */

@@ -38,6 +38,7 @@ export function releaseFacts(request: FactsRequest): ReleaseFacts {
       binutils: toolPackage(packages, /^binutils-.*linux-gnu$|^binutils$/),
     },
     ...contractFacts(plan.nodes),
+    ...signingFacts(plan.nodes),
     incremental: request.incremental,
     components: [...checked.components.values()].map((component) => componentFacts(component, plan.nodes)),
   };
@@ -50,6 +51,15 @@ function contractFacts(nodes: readonly PlanNode[]): Pick<ReleaseFacts, "contract
   );
   const { name, version, sha256 } = nvlinkFusion;
   return named ? { contract: { name, version: formatVersion(version), sha256 } } : {};
+}
+
+function signingFacts(nodes: readonly PlanNode[]): Pick<ReleaseFacts, "signing"> {
+  const signing = nodes.flatMap((node) => {
+    if (node.kind !== "image" || !node.signing) return [];
+    const { algorithm, sha256, development } = node.signing;
+    return [{ image: node.id, algorithm, sha256, development }];
+  });
+  return signing.length > 0 ? { signing } : {};
 }
 
 /** The cross tool where there is one, else the native one. */

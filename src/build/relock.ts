@@ -35,6 +35,13 @@ export async function relock(
       hint: "leave --offline out",
     });
   }
+  if (surroundings.mirrors.length > 0) {
+    return failed({
+      code: "NVLAB_MIRROR",
+      message: "the lock has to be resolved, and a mirror holds only what a lock names already",
+      hint: "use the lock that the mirror was made from, or leave --mirror out",
+    });
+  }
   const mirrors = await mirrorsFor(project, surroundings);
   if (!mirrors.ok) return mirrors;
   const base = old === undefined ? await shippedLock(project, surroundings) : ok(old);

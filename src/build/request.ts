@@ -1,3 +1,4 @@
+import type { SandboxVariation } from "../exec/sandbox.ts";
 import type { Emit } from "../report/event.ts";
 
 /** Everything of the outside that the engine may use. */
@@ -10,12 +11,22 @@ export interface Surroundings {
   readonly offline: boolean;
   /** From the command line or NVLAB_DEBIAN_MIRROR; empty: nvlab.yaml or the host's apt know. */
   readonly debianMirrors: readonly string[];
+  /** Made by `nvlab mirror`, from the command line or NVLAB_MIRROR; where there are any, nothing else is asked. */
+  readonly mirrors: readonly string[];
   /** Absolute; undefined: nvlab.lock of the project. */
   readonly lockFile: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   readonly emit: Emit;
+  /** Only where a build is repeated under other conditions, with a cache of its own. */
+  readonly variation?: SandboxVariation;
+}
+
+/** `--fit-key NAME=FILE` */
+export interface FitKeyFile {
+  readonly name: string;
+  readonly file: string;
 }
 
 export interface TargetRequest {
@@ -25,6 +36,8 @@ export interface TargetRequest {
   readonly frozen: boolean;
   /** Local trees in place of pinned ones. */
   readonly sources: readonly { readonly component: string; readonly directory: string }[];
+  /** Keys that sign FITs, before those of nvlab.yaml and development keys. */
+  readonly fitKeys?: readonly FitKeyFile[];
 }
 
 export interface BuildRequest extends TargetRequest {

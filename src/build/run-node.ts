@@ -8,7 +8,7 @@ import { acquireBuildLock } from "../store/build-lock.ts";
 import type { Entry } from "../store/entry.ts";
 import { entryFolder, setAside } from "../store/lookup.ts";
 import type { Staging } from "../store/store.ts";
-import { changedFiles, unusableInputs } from "./check-inputs.ts";
+import { changedFiles, changedKey, unusableInputs } from "./check-inputs.ts";
 import { evaluateNode, type NodeState } from "./evaluate.ts";
 import { runPatched } from "./run-patched.ts";
 import { runScript } from "./run-script.ts";
@@ -101,10 +101,11 @@ async function makeUnchanged(
   states: ReadonlyMap<string, NodeState>,
   workshop: Workshop,
 ): Promise<Result<StepExit>> {
-  const before = changedFiles(node);
+  const changed = (): Failure[] => [...changedFiles(node), ...changedKey(node, workshop.keyFile)];
+  const before = changed();
   if (before.length > 0) return failed(...before);
   const made = await make(node, staging, states, workshop);
-  const after = made.ok ? changedFiles(node) : [];
+  const after = made.ok ? changed() : [];
   return after.length > 0 ? failed(...after) : made;
 }
 

@@ -60,6 +60,7 @@ async function applyPatch(
         ...["--directory=/out", "--input=/project/the.patch"],
       ],
       cwd: "/out",
+      ...(workshop.variation && { variation: workshop.variation }),
     },
     { log: staging.log, signal: workshop.signal, onLine: (line) => lines.push(line) },
   );

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { jobserverMakeflags } from "../exec/jobserver.ts";
 import { runSandboxed } from "../exec/run-sandboxed.ts";
-import type { SandboxRun } from "../exec/sandbox.ts";
+import type { Mount, SandboxRun } from "../exec/sandbox.ts";
 import type { StepExit } from "../exec/step-exit.ts";
 import { failed, ok, type Result } from "../failure/result.ts";
+import { privateKeyPath } from "../image/rendered.ts";
 import type { ScriptNode } from "../plan/node.ts";
 import { removeTree } from "../store/remove-tree.ts";
 import { makeTemporaryFolder } from "../store/staging.ts";
@@ -33,10 +34,15 @@ export async function runScript(
   const { obj } = place.value;
   const run: SandboxRun = {
     root: workshop.rootTree(node.root),
-    mounts: [...scriptMounts(node, { scratch, obj, out: staging.out }, hostPathOf), workshop.jobserver.mount],
+    mounts: [
+      ...scriptMounts(node, { scratch, obj, out: staging.out }, hostPathOf),
+      ...keyMounts(node, workshop),
+      workshop.jobserver.mount,
+    ],
     environment: { ...node.environment, MAKEFLAGS: jobserverMakeflags },
     command: ["/usr/bin/bash", "-euo", "pipefail", scriptMount],
     cwd: "/obj",
+    ...(workshop.variation && { variation: workshop.variation }),
   };
   let lines = 0;
   const options = {
@@ -67,6 +73,11 @@ export async function runScript(
     // A build may leave folders that cannot be written, which rmSync would stop at.
     await removeTree(scratch);
   }
+}
+
+/** The private key is mounted from where it lies, for this one run, and never copied. */
+function keyMounts({ signing }: ScriptNode, { keyFile }: Workshop): Mount[] {
+  return signing ? [{ host: keyFile(signing.key), at: privateKeyPath(signing.key), writable: false }] : [];
 }
 
 /** What has to hold of outputs beyond their being there. */

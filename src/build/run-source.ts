@@ -55,6 +55,7 @@ export async function runSource(
       environment: baseEnvironment(workshop.plan.epoch),
       command: ["/usr/bin/bash", "-euo", "pipefail", "-c", unpackScript(archive, node.strip)],
       cwd: "/out",
+      ...(workshop.variation && { variation: workshop.variation }),
     },
     { log: staging.log, signal: workshop.signal },
   );

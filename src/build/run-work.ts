@@ -66,8 +66,10 @@ export async function runWork(work: Work): Promise<Result<{ run: PlanRun; now: P
     fetch: fetchContext(surroundings),
     rootTree: (root) => rootTree(surroundings.cacheDir, plan.roots[root] ?? ""),
     archive: (sha256) => downloadPath(surroundings.cacheDir, sha256),
+    keyFile: (name) => now.fitKeys.get(name)?.file ?? "",
     home: surroundings.home,
     expectedLines: (node) => memory?.nodes[node]?.lines,
+    ...(surroundings.variation && { variation: surroundings.variation }),
     ...(request.incremental && {
       workDir: workFolder(surroundings.cacheDir, now.project.directory, plan.target),
     }),

@@ -1,4 +1,5 @@
 import type { Jobserver } from "../exec/jobserver.ts";
+import type { SandboxVariation } from "../exec/sandbox.ts";
 import type { FetchContext } from "../fetch/wanted-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Emit } from "../report/event.ts";
@@ -22,10 +23,14 @@ export interface Workshop {
   readonly archive: (sha256: string) => string;
   /** For git, which checks a locked commit out. */
   readonly fetch: FetchContext;
+  /** Host path of the file with a signing key's private half, by the key's name. */
+  readonly keyFile: (key: string) => string;
   /** Folder of nvlab itself, where the programs that explain Kconfig lie. */
   readonly home: string;
   /** Lines that a node printed when it was last run: what a percentage is told from. */
   readonly expectedLines: (node: string) => number | undefined;
   /** Folder for each component's /obj that is kept between builds, where the user asked for it. */
   readonly workDir?: string;
+  /** Of every sandbox of this build. */
+  readonly variation?: SandboxVariation;
 }

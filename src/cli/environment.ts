@@ -25,6 +25,17 @@ export function debianMirrors(options: GlobalOptions, environment: Environment):
   return (environment.NVLAB_DEBIAN_MIRROR ?? "").split(/\s+/).filter((address) => address !== "");
 }
 
+/**
+ * --mirror, or NVLAB_MIRROR with places apart by spaces. Addresses stay as they are, without a slash at the end;
+ * paths become absolute.
+ */
+export function mirrorPlaces(options: GlobalOptions, environment: Environment, directory: string): string[] {
+  const named = options.mirror ?? (environment.NVLAB_MIRROR ?? "").split(/\s+/);
+  return named
+    .filter((place) => place !== "")
+    .map((place) => (/^(https?|file):/.test(place) ? place.replace(/\/+$/, "") : resolve(directory, place)));
+}
+
 /** CI systems set CI to "true" or "1"; "false" and "" mean that there is none. */
 export function isCi(environment: Environment): boolean {
   const value = environment.CI ?? "";

@@ -6,7 +6,7 @@ import { choosePaint, type Paint } from "../report/palette.ts";
 import type { Renderer } from "../report/renderer.ts";
 import { chooseRenderer } from "./choose-renderer.ts";
 import type { CommandContext, JsonForm, LoadCommand, Outcome } from "./context.ts";
-import { cacheFolder, debianMirrors, isCi } from "./environment.ts";
+import { cacheFolder, debianMirrors, isCi, mirrorPlaces } from "./environment.ts";
 import type { GlobalOptions } from "./options.ts";
 import { sourceReader } from "./source-reader.ts";
 import type { World } from "./world.ts";
@@ -75,6 +75,7 @@ function makeContext(world: World, globals: GlobalOptions, renderer: Renderer): 
     cacheDir: cacheFolder(globals.cacheDir, environment, world.cwd, world.homeFolder),
     offline: globals.offline,
     debianMirrors: debianMirrors(globals, environment),
+    mirrors: mirrorPlaces(globals, environment, world.cwd),
     lockFile: globals.lock === undefined ? undefined : resolve(world.cwd, globals.lock),
     environment,
     ci: isCi(environment),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { MachineName } from "../lab/lab-folder.ts";
 import type { VerbName } from "../lab/request.ts";
+import type { FailLevel } from "../scan/fail-level.ts";
 
 /** What each command was asked for, after parsing. `undefined` means: not said on the command line. */
 
@@ -15,6 +16,7 @@ export interface GlobalOptions {
   /** -C: the folder to work in. */
   readonly directory?: string;
   readonly debianMirror?: readonly string[];
+  readonly mirror?: readonly string[];
   /** Another lock file than the project's. */
   readonly lock?: string;
 }
@@ -34,7 +36,14 @@ export interface LocalSourceOption {
   readonly directory: string;
 }
 
+/** `--fit-key NAME=FILE` */
+export interface FitKeyOption {
+  readonly name: string;
+  readonly file: string;
+}
+
 export interface BuildOptions extends TargetOption {
+  readonly fitKey?: readonly FitKeyOption[];
   readonly component?: readonly string[];
   readonly jobs?: number;
   /** Without: true where CI is set. */
@@ -48,10 +57,25 @@ export interface BuildOptions extends TargetOption {
   readonly incremental?: boolean;
 }
 
+export interface ReleaseOptions extends TargetOption {
+  readonly fitKey?: readonly FitKeyOption[];
+  /** Private key; unsigned without. */
+  readonly key?: string;
+  readonly expires?: Date;
+  readonly releaseVersion?: string;
+  /** URI of who runs the build. */
+  readonly builder?: string;
+  readonly jobs?: number;
+  /** Refused, with a reason. */
+  readonly source?: readonly LocalSourceOption[];
+}
+
 export interface FetchOptions extends TargetOption {
   readonly frozen?: boolean;
   /** Also what `nvlab check` needs. */
   readonly check?: boolean;
+  /** Also what `nvlab reproduce` needs. */
+  readonly reproduce?: boolean;
 }
 
 export interface CheckOptions extends TargetOption {
@@ -104,9 +128,102 @@ export interface LabBenchOptions extends TargetOption {
   readonly frozen?: boolean;
 }
 
+export interface ReproduceOptions extends TargetOption {
+  /** Changes to "all", as in "-all,+time". */
+  readonly vary?: readonly string[];
+  /** One rebuild, compared with the out folder. */
+  readonly once?: boolean;
+  /** A release folder or a manifest. */
+  readonly from?: string;
+  readonly component?: readonly string[];
+  readonly except?: readonly string[];
+  readonly jobs?: number;
+  readonly statement?: string;
+  readonly rebuilder?: string;
+  readonly key?: string;
+  readonly out?: string;
+}
+
+export interface RebuildOptions {
+  /** JSON that `nvlab reproduce` wrote. */
+  readonly order: string;
+}
+
 export interface VerifyOptions {
   /** A release folder, or its manifest.json. */
   readonly path: string;
+  /** Files of public keys. */
+  readonly key?: readonly string[];
+  readonly signer?: readonly string[];
+  readonly rebuilder?: readonly string[];
+  readonly threshold?: number;
+  readonly target?: string;
+  readonly minimumVersion?: string;
+  readonly builder?: string;
+  readonly requireReproduced?: boolean;
+  readonly requireTested?: boolean;
+  readonly policy?: string;
+}
+
+export interface KeygenOptions {
+  /** Beginning of the files' names. */
+  readonly out: string;
+}
+
+export interface SignOptions {
+  /** A release folder, or its manifest.json. */
+  readonly release: string;
+  /** File of the private key. */
+  readonly key: string;
+  readonly expires?: Date;
+  readonly testResults?: string;
+}
+
+export const scanFormats = ["table", "json", "sarif"] as const;
+
+export interface ScanOptions {
+  /** A release folder or an SBOM. */
+  readonly release: string;
+  /** Snapshot of a vulnerability database: a file or a folder. */
+  readonly db: string;
+  /** An OpenVEX document; false: not the project's own either. */
+  readonly vex?: string | false;
+  readonly failOn?: FailLevel;
+  readonly buildTools?: boolean;
+  /** A file to write a SARIF log to. */
+  readonly sarif?: string;
+  readonly format: (typeof scanFormats)[number];
+}
+
+export const diffFormats = ["table", "markdown", "json"] as const;
+
+export interface DiffOptions {
+  /** Release or out folders, or their manifest.json. */
+  readonly before: string;
+  readonly after: string;
+  /** Snapshot of a vulnerability database. */
+  readonly db?: string;
+  readonly vex?: string | false;
+  /** Exit 1 where the two differ. */
+  readonly exitCode?: boolean;
+  readonly format: (typeof diffFormats)[number];
+}
+
+export interface MirrorOptions {
+  readonly folder: string;
+  readonly update?: boolean;
+  readonly prune?: boolean;
+  readonly verify?: boolean;
+  readonly copy?: boolean;
+  readonly only?: readonly string[];
+}
+
+export interface SourcesOptions {
+  /** A release folder, or its manifest.json. */
+  readonly path: string;
+  readonly out?: string;
+  /** Components whose source is not to be given away. */
+  readonly leaveOut?: readonly string[];
 }
 
 export interface ShowOptions {

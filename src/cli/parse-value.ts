@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { LocalSourceOption } from "./options.ts";
+import type { FitKeyOption, LocalSourceOption } from "./options.ts";
 
 /** --epoch, --pid: up to the largest number that a double holds exactly. */
 export function positiveInteger(text: string): number {
@@ -69,6 +69,16 @@ export function localSource(
   return [...(before ?? []), { component, directory }];
 }
 
+/** --fit-key NAME=FILE, as often as wanted. */
+export function fitKey(text: string, before: readonly FitKeyOption[] | undefined): FitKeyOption[] {
+  const at = text.indexOf("=");
+  const [name, file] = [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1 || file === "") {
+    throw new InvalidArgumentError("It has to be NAME=FILE, as in boot=../keys/boot.key.");
+  }
+  return [...(before ?? []), { name, file }];
+}
+
 /** An option that may be given several times. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];
@@ -80,4 +90,21 @@ export function mirrorAddress(text: string, before: readonly string[] | undefine
     throw new InvalidArgumentError("It has to be an address that begins with http://, https:// or file:///.");
   }
   return [...(before ?? []), text];
+}
+
+/** --expires: a day, which begins at midnight UTC, or a moment. */
+export function moment(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}(T[0-9:.]+Z)?$/.test(text) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError("It has to be a day such as 2027-06-30, or 2027-06-30T12:00:00Z.");
+  }
+  return date;
+}
+
+/** --minimum-version */
+export function semanticVersion(text: string): string {
+  if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(text)) {
+    throw new InvalidArgumentError("It has to be a version such as 1.2.0.");
+  }
+  return text;
 }

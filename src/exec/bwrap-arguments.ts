@@ -1,5 +1,6 @@
+import { movedPlace } from "./moved-place.ts";
 import { sandboxHostname, sandboxId } from "./sandbox.ts";
-import type { SandboxRun } from "./sandbox.ts";
+import type { Mount, SandboxRun, SandboxVariation } from "./sandbox.ts";
 
 /** How one start differs from another; none of it can reach a step's output. */
 export interface BwrapStart {
@@ -23,7 +24,7 @@ export interface Invocation {
 const libraries = "usr/lib/x86_64-linux-gnu";
 
 /** Runs first inside: what a parent leaves to its children beside the environment, made the same everywhere. */
-const limits = "umask 022; ulimit -c 0; ulimit -Sn 4096; ulimit -Ss 8192";
+const limits = (umask: string): string => `umask ${umask}; ulimit -c 0; ulimit -Sn 4096; ulimit -Ss 8192`;
 
 /**
  * The command line that enters a root. bwrap is the root's own, started through the root's own loader, so
@@ -32,7 +33,8 @@ const limits = "umask 022; ulimit -c 0; ulimit -Sn 4096; ulimit -Ss 8192";
  * writable mounts, /tmp and /run can be written.
  */
 export function bwrapArguments(run: SandboxRun, start: BwrapStart): Invocation {
-  const { root } = run;
+  const { root, variation } = run;
+  const begin = limits(variation?.umask ?? "022");
   const descriptor = (option: string, fd: number | undefined): string[] =>
     fd === undefined ? [] : [option, String(fd)];
   return {
@@ -41,31 +43,46 @@ export function bwrapArguments(run: SandboxRun, start: BwrapStart): Invocation {
       "--inhibit-cache",
       ...["--library-path", `${root}/${libraries}:${root}/usr/lib`],
       `${root}/usr/bin/bwrap`,
-      ...namespaces,
+      ...namespaces(variation),
       ...(start.terminal === "none" ? ["--new-session"] : []),
       ...descriptor("--json-status-fd", start.statusFd),
       ...descriptor("--seccomp", start.filterFd),
       ...tree(root),
-      ...run.mounts.flatMap(({ host, at, writable }) => [writable ? "--bind" : "--ro-bind", host, at]),
+      ...[...run.mounts, ...(variation?.mounts ?? [])].flatMap((mount) => bind(mount, variation?.places)),
       ...["--remount-ro", "/dev", "--remount-ro", "/"],
       "--clearenv",
-      ...Object.entries(run.environment).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...Object.entries({ ...run.environment, ...variation?.environment }).flatMap(([name, value]) => [
+        "--setenv",
+        name,
+        value,
+      ]),
       ...["--chdir", run.cwd],
       ...["--", "/usr/bin/sh", "-c"],
       // The command's two streams become one, in order; bwrap's own messages stay apart on stderr.
-      start.terminal === "none" ? `${limits}; exec "$@" 2>&1` : `${limits}; exec "$@"`,
+      start.terminal === "none" ? `${begin}; exec "$@" 2>&1` : `${begin}; exec "$@"`,
       "sh",
       ...run.command,
     ],
   };
 }
 
-const namespaces = [
-  ...["--unshare-user", "--uid", String(sandboxId), "--gid", String(sandboxId), "--cap-drop", "ALL"],
-  ...["--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-cgroup-try"],
-  ...["--unshare-uts", "--hostname", sandboxHostname],
-  "--die-with-parent",
-];
+function namespaces({ user, hostname = sandboxHostname }: Partial<SandboxVariation> = {}): string[] {
+  const { uid = sandboxId, gid = sandboxId } = user ?? {};
+  return [
+    ...["--unshare-user", "--uid", String(uid), "--gid", String(gid), "--cap-drop", "ALL"],
+    ...["--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-cgroup-try"],
+    ...["--unshare-uts", "--hostname", hostname],
+    "--die-with-parent",
+  ];
+}
+
+function bind({ host, at, writable }: Mount, places: string | undefined): string[] {
+  const place = movedPlace(at, places);
+  return [
+    ...[writable ? "--bind" : "--ro-bind", host, place.at],
+    ...(place.link === undefined ? [] : ["--symlink", place.at, place.link]),
+  ];
+}
 
 function tree(root: string): string[] {
   return [

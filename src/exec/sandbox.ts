@@ -5,6 +5,23 @@ export interface Mount {
   readonly writable: boolean;
 }
 
+/**
+ * What one sandbox has otherwise than all others, so that a build shows whether its outputs depend on it. No part
+ * of any fingerprint: outputs made under a variation are for comparing, in a cache of their own.
+ */
+export interface SandboxVariation {
+  /** Tools and data of the variation, beside the root. */
+  readonly mounts: readonly Mount[];
+  /** Laid over the environment of each run. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Octal, as the shell takes it. */
+  readonly umask?: string;
+  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly hostname?: string;
+  /** Absolute folder of the sandbox below which /src, /src-NAME, /obj and /out really lie; links lead there. */
+  readonly places?: string;
+}
+
 /** A run in a locked root. The policy (namespaces, ids, /proc, /dev, no network) is not an option. */
 export interface SandboxRun {
   /** Host path of the unpacked root. */
@@ -15,6 +32,8 @@ export interface SandboxRun {
   readonly command: readonly string[];
   /** Working folder in the sandbox. */
   readonly cwd: string;
+  /** Absent but in `nvlab reproduce`. */
+  readonly variation?: SandboxVariation;
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Refusal } from "./attempt.ts";
 import { downloadPath, prepareDownloads, setAside, sizeOf } from "./downloads.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { fetchFile } from "./fetch-file.ts";
-import { openNetwork, timingOf } from "./network.ts";
+import { mirrorFailure, openMirrors, placesIn, type MirrorPlaces } from "./open-mirrors.ts";
+import { openNetwork, timingOf, type Network } from "./network.ts";
 import { localPath } from "./place.ts";
 import { inParallel } from "./pool.ts";
 import type { FetchContext, WantedFile } from "./wanted-file.ts";
@@ -75,6 +76,37 @@ function offlineFailure(files: readonly WantedFile[]): Failure {
   };
 }
 
+/** What is to be asked, and how a file that none of it gave is told. */
+interface Asking {
+  readonly files: readonly WantedFile[];
+  readonly failure: (name: string, refusals: MirrorPlaces["refusals"]) => Failure;
+}
+
+/** With mirrors, their places take the place of a file's own; a file that none of them names fails at once. */
+async function askedFor(
+  files: readonly WantedFile[],
+  network: Network,
+  context: FetchContext,
+  failures: Failure[],
+): Promise<Result<Asking>> {
+  const bases = context.mirrors ?? [];
+  if (bases.length === 0) return ok({ files, failure: nowhereFailure });
+  const usable = bases.filter((base) => !context.offline || localPath(base) !== undefined);
+  const mirrors = await openMirrors(usable, network, context.signal);
+  if (!mirrors.ok) return mirrors;
+  const asked: WantedFile[] = [];
+  const unnamed = new Map<string, MirrorPlaces["refusals"]>();
+  for (const file of files) {
+    const { places, refusals } = await placesIn(mirrors.value, ({ byDigest }) => byDigest.get(file.sha256));
+    unnamed.set(file.name, refusals);
+    if (places.length > 0) asked.push({ ...file, places });
+    else failures.push(mirrorFailure(file.name, refusals));
+  }
+  const failure: Asking["failure"] = (name, refusals) =>
+    mirrorFailure(name, [...refusals, ...(unnamed.get(name) ?? [])]);
+  return ok({ files: asked, failure });
+}
+
 /**
  * Downloads all files that the cache lacks, several at a time. One that fails does not keep the others from
  * being downloaded; a full disk or an interrupt ends all.
@@ -95,7 +127,8 @@ export async function downloadFiles(
     return { failures: [failure], gone: [] };
   }
   const unreachable: WantedFile[] = [];
-  if (context.offline) {
+  const mirrored = (context.mirrors ?? []).length > 0;
+  if (context.offline && !mirrored) {
     const local = missing.map((file) => ({
       ...file,
       places: file.places.filter((place) => localPath(place)),
@@ -113,18 +146,21 @@ export async function downloadFiles(
   const gone: WantedFile[] = [];
   const failures: Failure[] = [];
   try {
-    await inParallel(missing, context.concurrency ?? 8, async (file) => {
+    const asking = await askedFor(missing, network.value, { ...context, signal }, failures);
+    if (!asking.ok) return { failures: asking.failures, gone: [] };
+    const { files: asked, failure: tell } = asking.value;
+    await inParallel(asked, context.concurrency ?? 8, async (file) => {
       if (signal.aborted) return;
       const result = await fetchFile(file, tools);
       if (result.type === "done" || (result.type === "stop" && halt.signal.aborted)) return;
       if (result.type === "stop") {
         failures.push(result.failure);
         halt.abort();
-      } else if (context.offline) unreachable.push(file);
+      } else if (context.offline && !mirrored) unreachable.push(file);
       else {
-        failures.push(nowhereFailure(file.name, result.refusals));
+        failures.push(tell(file.name, result.refusals));
         const certain = result.refusals.every(({ refusal }) => refusal.type === "absent");
-        if (certain && result.refusals.length > 0) gone.push(file);
+        if (certain && result.refusals.length > 0 && !mirrored) gone.push(file);
       }
     });
   } finally {

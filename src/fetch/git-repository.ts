@@ -3,33 +3,14 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { failed, ok, type Result } from "../failure/result.ts";
 import { interruptedFailure } from "./attempt.ts";
+import { takePack } from "./git-pack.ts";
 import { localPath, redact } from "./place.ts";
-import { runCommand, type Finished } from "./run-command.ts";
+import { runGit } from "./run-git.ts";
 import type { FetchContext } from "./wanted-file.ts";
 
 /** Where the commits of a repository are kept: one bare repository for each address. */
 export function gitRepository(cacheDir: string, url: string): string {
   return join(cacheDir, "git", `${createHash("sha256").update(redact(url)).digest("hex")}.git`);
-}
-
-/** Runs git without the settings of user, host or surrounding repository. */
-export function runGit(
-  repository: string,
-  args: readonly string[],
-  context: FetchContext,
-): Promise<Finished> {
-  const own = Object.entries(context.environment).filter(
-    ([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_SSL"),
-  );
-  return runCommand("git", ["--git-dir", repository, ...args], {
-    environment: {
-      ...Object.fromEntries(own),
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_TERMINAL_PROMPT: "0",
-    },
-    signal: context.signal,
-  });
 }
 
 async function hasCommit(repository: string, commit: string, context: FetchContext): Promise<boolean> {
@@ -59,6 +40,16 @@ export async function fetchCommit(
   const repository = gitRepository(context.cacheDir, url);
   await prepare(repository, context);
   if (await hasCommit(repository, commit, context)) return ok(repository);
+  if ((context.mirrors ?? []).length > 0) {
+    const taken = await takePack(repository, commit, context);
+    if (!taken.ok) return taken;
+    if (await hasCommit(repository, commit, context)) return ok(repository);
+    return failed({
+      code: "NVLAB_DIGEST",
+      message: `the mirror's pack for commit ${commit} of ${redact(url)} does not hold it`,
+      hint: "`nvlab mirror DIR --verify` says what else is wrong there",
+    });
+  }
   const local = localPath(url) !== undefined;
   if (context.offline && !local) {
     return failed({

@@ -4,9 +4,10 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { failed, ok, type Result } from "../failure/result.ts";
 import type { LockedGit } from "../lock/lock.ts";
-import { fetchCommit, runGit } from "./git-repository.ts";
+import { fetchCommit } from "./git-repository.ts";
 import { redact } from "./place.ts";
 import { runCommand } from "./run-command.ts";
+import { runGit } from "./run-git.ts";
 import type { FetchContext } from "./wanted-file.ts";
 
 interface TreeEntry {

@@ -62,7 +62,9 @@ export async function openNetwork(context: FetchContext): Promise<Result<Network
       hint: "correct http_proxy and https_proxy: an http:// or https:// address with a port",
     });
   }
-  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5 }));
+  // A mirror that redirects would have files fetched from somewhere else.
+  const mirrored = (context.mirrors ?? []).length > 0;
+  const dispatcher = mirrored ? agent : agent.compose(interceptors.redirect({ maxRedirections: 5 }));
   return ok({
     request: (place, { method, signal, headers }) => {
       const url = new URL(place);

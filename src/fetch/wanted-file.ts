@@ -32,6 +32,8 @@ export interface FetchContext {
   readonly emit: Emit;
   /** Only local places may be asked. */
   readonly offline: boolean;
+  /** Folders and addresses that `nvlab mirror` made: where there are any, nothing else is asked. */
+  readonly mirrors?: readonly string[];
   readonly signal: AbortSignal;
   /** For proxies, certificate authorities and the tools that are run. */
   readonly environment: Environment;

@@ -3,7 +3,8 @@ import { treeCheckVersion } from "../contract/tree/check-tree.ts";
 import { formatVersion } from "../contract/version.ts";
 import type { DeviceTreeStep } from "../recipe/schema/image.ts";
 import { shellQuote } from "../text/shell-quote.ts";
-import { unique, type RenderedImage } from "./rendered.ts";
+import { publicKeyOverlay, type FitKeys } from "./fit-key.ts";
+import { textName, unique, type RenderedImage } from "./rendered.ts";
 
 /** Counted up whenever the same rendered step would give other bytes. */
 const version = 1;
@@ -42,11 +43,21 @@ without() {
 }
 `;
 
-/** One complete device tree: base and overlays merged, random seeds removed. `output` is below /out. */
-export function renderDeviceTree(step: DeviceTreeStep["device-tree"], output: string): RenderedImage {
+/**
+ * One complete device tree: base and overlays merged, random seeds removed. `output` is below /out. With keys to
+ * verify with, their public halves are in it.
+ */
+export function renderDeviceTree(
+  step: DeviceTreeStep["device-tree"],
+  output: string,
+  keys: FitKeys = new Map(),
+): RenderedImage {
   const folders = unique([...step.include, folderOf(step.source), ...step.overlays.map(folderOf)]);
   const overlays = step.overlays.map((overlay) => `overlay ${shellQuote(overlay)}\n`);
   const target = shellQuote(`/out/${output}`);
+  const verified = (step.verify?.keys ?? []).flatMap((name) => keys.get(name) ?? []);
+  const keyOverlay = textName(output, "keys.dtso");
+  if (verified.length > 0) overlays.push(`overlay ${shellQuote(`/generated/${keyOverlay}`)}\n`);
   return {
     script: `# nvlab device-tree step, version ${version}
 # afterwards: ${nextCheck(step)}
@@ -58,7 +69,7 @@ without kaslr-seed
 mkdir -p "$(dirname ${target})"
 dtc -q -I dtb -O dtb -o ${target} /tmp/merged.dtb
 `,
-    texts: {},
+    texts: verified.length > 0 ? { [keyOverlay]: publicKeyOverlay(verified) } : {},
     projectPaths: unique([step.source, ...step.overlays, ...step.include]),
     references: [],
     outputs: [output],

@@ -1,7 +1,8 @@
 import type { FitStep } from "../recipe/schema/image.ts";
 import { shellQuote } from "../text/shell-quote.ts";
+import { fitAlgorithm, type FitKey, type FitKeys } from "./fit-key.ts";
 import { itsText, type ItsItem } from "./its.ts";
-import { inputPath, textName, unique, type RenderedImage } from "./rendered.ts";
+import { inputPath, keyFolder, textName, unique, type RenderedImage } from "./rendered.ts";
 
 type Fit = FitStep["fit"];
 
@@ -34,10 +35,12 @@ export function checkFit(step: Fit): string[] {
 /**
  * A FIT with one configuration. Its device tree is the given one with the command line in /chosen/bootargs,
  * so that what is hashed (and signed) holds it. A kernel whose name does not already end as the compression
- * asks (.gz, .zst, .lz4) is compressed here. `output` is the path below /out.
+ * asks (.gz, .zst, .lz4) is compressed here. `output` is the path below /out. With a key to sign with, the
+ * configuration has a signature over itself and all that it names.
  */
-export function renderFit(step: Fit, output: string): RenderedImage {
+export function renderFit(step: Fit, output: string, keys: FitKeys = new Map()): RenderedImage {
   const its = textName(output, "its");
+  const key = step.sign && keys.get(step.sign.key);
   const tree = step["device-tree"].data;
   const { suffix, command } = compressors[step.kernel.compression];
   const compress = step.kernel.data.endsWith(suffix) ? "cat" : command;
@@ -49,13 +52,32 @@ cat ${shellQuote(inputPath(tree))} > /tmp/command-line.dtb
 fdtput -p -t s /tmp/command-line.dtb /chosen bootargs ${shellQuote(step["command-line"])}
 dtc -q -I dtb -O dtb -o /tmp/fdt.dtb /tmp/command-line.dtb
 mkdir -p "$(dirname ${target})"
-mkimage -f ${shellQuote(`/generated/${its}`)} ${target}
-`,
-    texts: { [its]: itsText(fitItems(step)) },
+mkimage ${key ? `-k ${keyFolder} ` : ""}-f ${shellQuote(`/generated/${its}`)} ${target}
+${key ? signatureCheck(step, target) : ""}`,
+    texts: { [its]: itsText(fitItems(step, key)) },
     projectPaths: [],
     references: unique([step.kernel.data, tree, ...(step.ramdisk ? [step.ramdisk.data] : [])]),
     outputs: [output],
+    ...(key && {
+      signing: {
+        key: key.name,
+        algorithm: fitAlgorithm(key),
+        sha256: key.sha256,
+        development: key.development,
+      },
+    }),
   };
+}
+
+const signatureNode = "signature-1";
+
+/** mkimage may end well without having signed. */
+function signatureCheck({ configuration }: Fit, target: string): string {
+  return `if ! fdtget ${target} /configurations/${configuration}/${signatureNode} value > /dev/null; then
+  echo "error: mkimage did not sign the configuration ${configuration}" >&2
+  exit 1
+fi
+`;
 }
 
 const strings = (property: string, ...values: string[]): ItsItem => ({ property, strings: values });
@@ -69,7 +91,7 @@ function addressCells(address: string): string {
 
 const hash = node("hash-1", strings("algo", "sha256"));
 
-function fitItems(step: Fit): ItsItem[] {
+function fitItems(step: Fit, key: FitKey | undefined): ItsItem[] {
   const kernel = node(
     "kernel",
     strings("description", "kernel"),
@@ -111,6 +133,17 @@ function fitItems(step: Fit): ItsItem[] {
     strings("kernel", "kernel"),
     ...(step.ramdisk ? [strings("ramdisk", "ramdisk")] : []),
     strings("fdt", "fdt"),
+    ...(key
+      ? [
+          node(
+            signatureNode,
+            strings("algo", fitAlgorithm(key)),
+            strings("key-name-hint", key.name),
+            // All that the configuration names: what is not signed, U-Boot would refuse.
+            strings("sign-images", "kernel", ...(step.ramdisk ? ["ramdisk"] : []), "fdt"),
+          ),
+        ]
+      : []),
   );
   return [
     strings("description", step.description),

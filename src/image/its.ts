@@ -20,6 +20,11 @@ export function itsText(items: readonly ItsItem[]): string {
   return `/dts-v1/;\n\n/ {\n${itemsText(items, "\t")}};\n`;
 }
 
+/** The source of an overlay that puts these items into the root node. */
+export function overlayText(items: readonly ItsItem[]): string {
+  return `/dts-v1/;\n/plugin/;\n\n&{/} {\n${itemsText(items, "\t")}};\n`;
+}
+
 function itemsText(items: readonly ItsItem[], indent: string): string {
   return items.map((item) => itemText(item, indent)).join("");
 }

@@ -10,6 +10,19 @@ export interface RenderedImage {
   /** Paths below /out. */
   readonly outputs: readonly string[];
   readonly deviceTree?: RenderedTree;
+  readonly signing?: RenderedSigning;
+}
+
+/** How an image is signed. */
+interface RenderedSigning {
+  /** Name of the key; its private half is seen at {@link privateKeyPath}. */
+  readonly key: string;
+  /** U-Boot's name, as in sha256,rsa2048. */
+  readonly algorithm: string;
+  /** Hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. */
+  readonly sha256: string;
+  /** The key was made by nvlab itself. */
+  readonly development: boolean;
 }
 
 /** What a device tree is checked for when it is made. */
@@ -28,6 +41,13 @@ export function inputPath(reference: string): string {
 /** Where a project file or folder is seen. */
 export function projectPath(path: string): string {
   return `/project/${path}`;
+}
+
+/** Where a step that signs sees its private key, and no other step. */
+export const keyFolder = "/keys";
+
+export function privateKeyPath(key: string): string {
+  return `${keyFolder}/${key}.key`;
 }
 
 /** A flat file name for a generated text that belongs to an image or to a path in the guest. */

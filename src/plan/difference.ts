@@ -84,6 +84,8 @@ function describe(
       const node = after.nodeOf?.(kind);
       return [{ what: "the source", change, ...(node === undefined ? fromTo : { node }) }];
     }
+    case "signing":
+      return [{ what: "the key that signs it", change, ...fromTo }];
     case "strip":
       return [{ what: "how many leading folders are dropped", change, ...fromTo }];
     case "outputs":

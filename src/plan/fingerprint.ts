@@ -60,6 +60,7 @@ export function signatureOf(node: PlanNode, context: SignatureContext): Signatur
         script: sha256(node.script),
         outputs: node.outputs.join(" "),
         ...(context.incremental && node.kind === "build" && { incremental: "yes" }),
+        ...(node.signing && { "signing key": node.signing.sha256 }),
         ...prefixed("environment ", node.environment),
         ...Object.fromEntries(
           Object.entries(node.texts).map(([name, text]) => [`text ${name}`, sha256(text)]),

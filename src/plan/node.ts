@@ -86,6 +86,15 @@ export interface ScriptNode extends NodeBase {
     readonly contract: "nvlink-fusion" | undefined;
     readonly sources: readonly string[];
   };
+  /** For signed images: the key's name and the SHA-256 of its public half, which is all that outputs depend on. */
+  readonly signing?: {
+    readonly key: string;
+    /** U-Boot's name, as in sha256,rsa2048. */
+    readonly algorithm: string;
+    readonly sha256: string;
+    /** Made by nvlab itself, for want of another. */
+    readonly development: boolean;
+  };
   /** For builds of external kernel modules: which ones, and the script that shows what they ask of their kernel. */
   readonly modules?: { readonly files: readonly string[]; readonly inspect: string };
 }

@@ -10,6 +10,7 @@ export function extendTarget(
 ): Located<TargetRecipe> {
   const change = extension.value;
   const before = base.value;
+  const testDisks = change.boot?.qemu["test-disks"];
   const components = { ...before.components };
   for (const [name, use] of Object.entries(change.components)) {
     components[name] = addUse(before.components[name], use);
@@ -31,6 +32,7 @@ export function extendTarget(
             ...before.boot.qemu,
             harts: change.boot?.qemu.harts ?? before.boot.qemu.harts,
             memory: change.boot?.qemu.memory ?? before.boot.qemu.memory,
+            ...(testDisks && { "test-disks": testDisks }),
           },
         },
       }),

@@ -1,3 +1,7 @@
+import { sha256OfIntegrity } from "./integrity.ts";
+import { manifestName } from "./known-files.ts";
+import type { Manifest } from "./manifest.ts";
+
 /** A line of SHA256SUMS: a hexadecimal digest and the name it is for, relative to the folder. */
 export interface Checksum {
   readonly path: string;
@@ -10,6 +14,18 @@ export function renderChecksums(checksums: readonly Checksum[]): string {
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     .map(({ path, sha256 }) => `${sha256}  ${path}\n`)
     .join("");
+}
+
+/** The text of SHA256SUMS: artifacts, documents, and the manifest itself by the digest of its text (hexadecimal). */
+export function releaseChecksums(
+  manifest: Pick<Manifest, "artifacts" | "documents">,
+  manifestSha256: string,
+): string {
+  const named = [...manifest.artifacts, ...(manifest.documents ?? [])];
+  return renderChecksums([
+    ...named.map(({ path, integrity }) => ({ path, sha256: sha256OfIntegrity(integrity) ?? "" })),
+    { path: manifestName, sha256: manifestSha256 },
+  ]);
 }
 
 export interface ParsedChecksums {

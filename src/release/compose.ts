@@ -7,12 +7,25 @@ import type {
   SourceFacts,
 } from "./facts.ts";
 import { sha256Integrity } from "./integrity.ts";
-import type { Manifest, ManifestArtifact, ManifestComponent, ManifestSource } from "./manifest.ts";
+import type {
+  Manifest,
+  ManifestArtifact,
+  ManifestComponent,
+  ManifestDocument,
+  ManifestSource,
+} from "./manifest.ts";
 import { manifestVersion } from "./manifest.ts";
 import { debianPurl, sourcePurl } from "./purl.ts";
 
-/** The manifest of a release; the same facts and artifacts, in whatever order, give the same value. */
-export function composeManifest(facts: ReleaseFacts, artifacts: readonly ManifestArtifact[]): Manifest {
+/**
+ * The manifest of a release; the same facts, artifacts and documents, in whatever order, give the same value.
+ * An out folder has no documents: without them the member is left out.
+ */
+export function composeManifest(
+  facts: ReleaseFacts,
+  artifacts: readonly ManifestArtifact[],
+  documents: readonly ManifestDocument[] = [],
+): Manifest {
   const configs = new Map(
     artifacts
       .filter(({ kind }) => kind === "config")
@@ -32,11 +45,21 @@ export function composeManifest(facts: ReleaseFacts, artifacts: readonly Manifes
       binutils: toolchainPackage(facts.toolchain.binutils),
     },
     ...(facts.contract && { contract: composeContract(facts.contract) }),
+    ...(facts.signing && {
+      signing: byText(facts.signing, ({ image }) => image).map(
+        ({ image, algorithm, sha256, development }) => ({
+          ...{ image, algorithm, key: sha256Integrity(sha256), development },
+        }),
+      ),
+    }),
     incremental: facts.incremental,
     components: byText(facts.components, ({ name }) => name).map((component) =>
       composeComponent(component, configs.get(component.name)),
     ),
     artifacts: byText(artifacts, ({ path }) => path).map((artifact) => ({ ...artifact })),
+    ...(documents.length > 0 && {
+      documents: byText(documents, ({ path }) => path).map((document) => ({ ...document })),
+    }),
   };
 }
 

@@ -59,6 +59,17 @@ export interface ContractFacts {
   readonly sha256: string;
 }
 
+/** An image with a signature that the boot loader verifies. */
+interface SigningFacts {
+  readonly image: string;
+  /** As U-Boot calls it: sha256,rsa2048. */
+  readonly algorithm: string;
+  /** Hexadecimal SHA-256 of the public key's DER SubjectPublicKeyInfo. */
+  readonly sha256: string;
+  /** The key was made by nvlab itself: no release is signed with it. */
+  readonly development: boolean;
+}
+
 /** What a manifest says apart from its artifacts. Nothing here may depend on time, host or path. */
 export interface ReleaseFacts {
   readonly project: {
@@ -83,6 +94,8 @@ export interface ReleaseFacts {
   };
   /** What the target's device trees promise the kernel; none where they have no controller of NVLink Fusion. */
   readonly contract?: ContractFacts;
+  /** Images that the boot loader verifies; none where the target signs none. */
+  readonly signing?: readonly SigningFacts[];
   /** True where a component was built in a work folder that was kept between builds. */
   readonly incremental: boolean;
   readonly components: readonly ComponentFacts[];

@@ -57,7 +57,7 @@ export interface Observed {
   readonly path: string;
   readonly type: FileType;
   readonly size: number;
-  /** Of files that the manifest names with this size, and of manifest.json and SHA256SUMS. */
+  /** Of files that the manifest names with this size, and of manifest.json. */
   readonly sha256?: string;
   readonly sha512?: string;
   /** Of device trees that the manifest names. */
@@ -95,5 +95,9 @@ export interface VerifyReport {
     };
   };
   readonly artifacts: readonly VerifiedArtifact[];
+  /** What describes a release; absent where there is none of it, as in an out folder. */
+  readonly documents?: readonly VerifiedArtifact[];
+  /** Signatures and attestations that were not checked, because nobody gave a key. */
+  readonly unchecked?: readonly string[];
   readonly faults: readonly Fault[];
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Result } from "../failure/result.ts";
 import { all, failed, ok } from "../failure/result.ts";
-import { renderChecksums } from "./checksums.ts";
+import { releaseChecksums } from "./checksums.ts";
 import { composeManifest } from "./compose.ts";
 import type { ReleaseArtifact } from "./facts.ts";
 import { fileIntegrity } from "./integrity.ts";
@@ -61,9 +61,10 @@ async function fill(request: ReleaseRequest, key: string): Promise<Result<Writte
   );
   if (!placed.ok) return placed;
 
-  const manifest = renderManifest(Manifest.parse(composeManifest(facts, placed.value.map(manifestArtifact))));
+  const composed = Manifest.parse(composeManifest(facts, placed.value.map(manifestArtifact)));
+  const manifest = renderManifest(composed);
   const manifestSha256 = createHash("sha256").update(manifest).digest("hex");
-  const checksums = renderChecksums([...placed.value, { path: manifestName, sha256: manifestSha256 }]);
+  const checksums = releaseChecksums(composed, manifestSha256);
   const texts = [
     { path: checksumsName, text: checksums },
     { path: manifestName, text: manifest },

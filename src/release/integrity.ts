@@ -15,3 +15,10 @@ export function sha256OfIntegrity(integrity: string): string | undefined {
   const digest = integrity.split(" ").find((part) => part.startsWith("sha256-"));
   return digest === undefined ? undefined : ssri.parse(digest, { single: true }).hexDigest();
 }
+
+/** The hexadecimal digest of one algorithm in an SRI text that has it, as every one of a manifest has. */
+export function hexOfIntegrity(integrity: string, algorithm: "sha256" | "sha512"): string {
+  const digest = integrity.split(" ").find((part) => part.startsWith(`${algorithm}-`));
+  if (digest === undefined) throw new Error(`no ${algorithm} in ${integrity}`);
+  return Buffer.from(digest.slice(algorithm.length + 1), "base64").toString("hex");
+}

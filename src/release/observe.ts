@@ -7,7 +7,7 @@ import { companionFolders } from "./known-files.ts";
 
 /**
  * Lists a release folder without following any link. A folder is entered only where `named` (paths of the
- * manifest) has something below it; any other is listed as one thing, however much it holds.
+ * manifest) has something below it; any other, and an empty one, is listed as one thing, however much it holds.
  */
 export async function observeFolder(
   folder: string,
@@ -16,7 +16,9 @@ export async function observeFolder(
   const parents = new Set([...named].flatMap(parentFolders));
   const found: Observed[] = [];
   const enter = async (below: string): Promise<void> => {
-    for (const name of (await readdir(join(folder, below))).sort()) {
+    const names = (await readdir(join(folder, below))).sort();
+    if (names.length === 0 && below !== "") found.push({ path: below, type: "folder", size: 0 });
+    for (const name of names) {
       const path = below === "" ? name : `${below}/${name}`;
       const stat = await lstat(join(folder, path)).catch(() => undefined);
       const type: FileType =

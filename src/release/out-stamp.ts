@@ -6,7 +6,7 @@ import type { ReleaseArtifact, ReleaseFacts } from "./facts.ts";
 import type { WrittenArtifact } from "./release-request.ts";
 
 /** Raised when the layout of the out folder, the manifest or the stamp changes, so that all is written anew. */
-const stampVersion = 1;
+const stampVersion = 2;
 
 /** A file of the out folder as it was when nvlab had written it. */
 export interface StampedFile {

@@ -30,7 +30,7 @@ export async function copyInto(
 }
 
 /** Writes a text file of the out folder, whole or not at all. */
-export async function writeTextInto(out: string, path: string, text: string): Promise<void> {
+export async function writeTextInto(out: string, path: string, text: string | Uint8Array): Promise<void> {
   await replace(out, path, async (temporary) => {
     await writeFile(temporary, text, { flag: "wx", mode: 0o644 });
     return ok(undefined);

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Fault } from "./fault.ts";
 import { isSafePath, manifestName } from "./known-files.ts";
-import type { ManifestArtifact } from "./manifest.ts";
-import { knownManifestVersions, Manifest, ManifestArtifactEntry } from "./manifest.ts";
+import type { ManifestArtifact, ManifestDocument } from "./manifest.ts";
+import { knownManifestVersions, Manifest, ManifestArtifactEntry, ManifestDocumentEntry } from "./manifest.ts";
 import { renderManifest } from "./render.ts";
 
 export interface ManifestReading {
@@ -10,6 +10,8 @@ export interface ManifestReading {
   readonly manifest?: Manifest;
   /** The artifact entries that are right by themselves, also of a manifest that is not. */
   readonly artifacts: readonly ManifestArtifact[];
+  /** Likewise the entries of documents; none in an out folder. */
+  readonly documents: readonly ManifestDocument[];
   /** Every path that an entry names, right or wrong: none of these is a file too many. */
   readonly named: ReadonlySet<string>;
   readonly faults: readonly Fault[];
@@ -28,11 +30,11 @@ export function readManifest(text: string): ManifestReading {
       kind: "unknown-schema",
       path: manifestName,
       found: version === undefined ? "none" : JSON.stringify(version),
-      known: knownManifestVersions.join(" and "),
+      known: knownManifestVersions.join(", "),
     });
   }
   const checked = Manifest.safeParse(value);
-  const entries = readEntries(member(value, "artifacts"));
+  const entries = readEntries(value);
   if (!checked.success) {
     const issues = checked.error.issues.filter((issue) => !entries.explains(issue.path));
     return { ...entries, readable: true, faults: [...entries.faults, ...issues.map(invalid)] };
@@ -51,37 +53,46 @@ export function readManifest(text: string): ManifestReading {
 
 interface Entries {
   artifacts: ManifestArtifact[];
+  documents: ManifestDocument[];
   named: Set<string>;
   faults: Fault[];
   /** True for an issue that one of the faults already tells. */
   explains: (path: readonly PropertyKey[]) => boolean;
 }
 
-function readEntries(value: unknown): Entries {
+/** The lists whose entries name files. A path may be in one of them, once. */
+const lists = ["artifacts", "documents"] as const;
+
+function readEntries(manifest: unknown): Entries {
   const artifacts: ManifestArtifact[] = [];
+  const documents: ManifestDocument[] = [];
   const named = new Set<string>();
   const faults: Fault[] = [];
-  const unsafe = new Set<PropertyKey>();
-  for (const [index, entry] of (Array.isArray(value) ? value : []).entries()) {
-    const path = member(entry, "path");
-    if (typeof path === "string") {
-      if (!isSafePath(path)) {
-        faults.push({ kind: "unsafe-path", path, listed: manifestName });
-        unsafe.add(index);
-      } else if (named.has(path)) {
-        faults.push({ kind: "duplicate", path, listed: manifestName });
+  const unsafe = new Set<string>();
+  for (const list of lists) {
+    const entries = member(manifest, list);
+    for (const [index, entry] of (Array.isArray(entries) ? entries : []).entries()) {
+      const path = member(entry, "path");
+      if (typeof path === "string") {
+        if (!isSafePath(path)) {
+          faults.push({ kind: "unsafe-path", path, listed: manifestName });
+          unsafe.add(`${list}.${String(index)}.path`);
+        } else if (named.has(path)) {
+          faults.push({ kind: "duplicate", path, listed: manifestName });
+        }
+        named.add(path);
       }
-      named.add(path);
+      if (list === "artifacts") {
+        const checked = ManifestArtifactEntry.safeParse(entry);
+        if (checked.success) artifacts.push(checked.data);
+      } else {
+        const checked = ManifestDocumentEntry.safeParse(entry);
+        if (checked.success) documents.push(checked.data);
+      }
     }
-    const checked = ManifestArtifactEntry.safeParse(entry);
-    if (checked.success) artifacts.push(checked.data);
   }
-  return {
-    artifacts,
-    named,
-    faults,
-    explains: ([list, index, field]) => list === "artifacts" && field === "path" && unsafe.has(index ?? ""),
-  };
+  const explains = (path: readonly PropertyKey[]): boolean => unsafe.has(path.map(String).join("."));
+  return { artifacts, documents, named, faults, explains };
 }
 
 function invalid(issue: z.core.$ZodIssue): Fault {
@@ -94,7 +105,7 @@ function invalid(issue: z.core.$ZodIssue): Fault {
 }
 
 function unread(fault: Fault): ManifestReading {
-  return { artifacts: [], named: new Set(), faults: [fault], readable: false };
+  return { artifacts: [], documents: [], named: new Set(), faults: [fault], readable: false };
 }
 
 function parseJson(text: string): { ok: true; value: unknown } | { ok: false; reason: string } {

@@ -2,8 +2,14 @@ import type { Fault, VerifyReport } from "./fault.ts";
 
 type PromisedContract = NonNullable<NonNullable<VerifyReport["release"]>["contract"]>;
 
-/** The report for people: every artifact, then every fault, then the verdict. */
-export function renderVerifyTable(report: VerifyReport): string {
+/** What a report of a release with signatures has beside: rows behind the files, sentences for its own faults. */
+export interface MoreToSay {
+  readonly lines: readonly string[];
+  readonly faults: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** The report for people: every artifact and document, then every fault, then the verdict. */
+export function renderVerifyTable(report: VerifyReport, more: MoreToSay = { lines: [], faults: [] }): string {
   const lines: string[] = [];
   if (report.release !== undefined) {
     const { target, version, commit, dirty, contract } = report.release;
@@ -11,19 +17,32 @@ export function renderVerifyTable(report: VerifyReport): string {
     const keeps = contract === undefined ? "" : `, ${describeContract(contract)}`;
     lines.push(`${printable(target)} ${version}, ${from}${dirty ? ", dirty" : ""}${keeps}`, "");
   }
-  const width = Math.max(8, ...report.artifacts.map(({ path }) => printable(path).length));
-  for (const { path, size, state } of report.artifacts) {
+  const { artifacts, documents = [], unchecked = [] } = report;
+  const listed = [...artifacts, ...documents];
+  const width = Math.max(8, ...listed.map(({ path }) => printable(path).length));
+  for (const { path, size, state } of listed) {
     lines.push(`  ${state.padEnd(6)}  ${printable(path).padEnd(width)}  ${String(size).padStart(12)} bytes`);
   }
-  if (report.artifacts.length > 0) lines.push("");
-  for (const fault of report.faults)
-    lines.push(`  ${printable(fault.path)}: ${printable(describeFault(fault))}`);
-  if (report.faults.length > 0) lines.push("");
-  const artifacts = count(report.artifacts.length, "artifact");
+  if (listed.length > 0) lines.push("");
+  if (unchecked.length > 0) {
+    const what = count(unchecked.length, "file");
+    lines.push(`  not checked: ${what} of signatures and attestations (give --key)`, "");
+  }
+  if (more.lines.length > 0) lines.push(...more.lines.map((line) => `  ${printable(line)}`), "");
+  const faults = [
+    ...report.faults.map((fault) => ({ path: fault.path, text: describeFault(fault) })),
+    ...more.faults,
+  ];
+  for (const { path, text } of faults) lines.push(`  ${printable(path)}: ${printable(text)}`);
+  if (faults.length > 0) lines.push("");
+  const counted = [
+    count(artifacts.length, "artifact"),
+    ...(documents.length > 0 ? [count(documents.length, "document")] : []),
+  ].join(", ");
   lines.push(
-    report.ok
-      ? `Verified: ${artifacts}, no fault.`
-      : `NOT verified: ${count(report.faults.length, "fault")}, ${artifacts}.`,
+    faults.length === 0
+      ? `Verified: ${counted}, no fault.`
+      : `NOT verified: ${count(faults.length, "fault")}, ${counted}.`,
   );
   return `${lines.join("\n")}\n`;
 }

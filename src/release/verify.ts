@@ -1,42 +1,56 @@
 import { checkContract, knowsContract } from "./check-contract.ts";
 import { parseChecksums } from "./checksums.ts";
-import type { Fault, Observed, ObservedRelease, VerifyReport } from "./fault.ts";
+import type { Fault, Observed, ObservedRelease, VerifiedArtifact, VerifyReport } from "./fault.ts";
 import { fileIntegrity, sha256OfIntegrity } from "./integrity.ts";
 import { checksumsName, companionFiles, companionFolders, isSafePath, manifestName } from "./known-files.ts";
-import type { Manifest, ManifestArtifact } from "./manifest.ts";
+import type { Manifest, ManifestArtifact, ManifestDocument } from "./manifest.ts";
 import { readManifest } from "./read-manifest.ts";
+import { attestationFileAt, attestationsFolder, signatureFileAt } from "./signature-files.ts";
+
+/**
+ * What may lie beside a release's files: in an out folder reports and logs, of which nothing is known ("companions");
+ * in a release that is checked with keys only what can be checked ("nothing").
+ */
+export type Beside = "companions" | "nothing";
 
 /**
  * Compares what a manifest says with what is there. Every fault is in the report, not only the first.
  * Pure: the caller reads the folder (see observe.ts) and gives the manifest's text as it was read.
  */
-export function verifyManifest(manifest: string, observed: ObservedRelease): VerifyReport {
+export function verifyManifest(
+  manifest: string,
+  observed: ObservedRelease,
+  beside: Beside = "companions",
+): VerifyReport {
   const reading = readManifest(manifest);
   if (!reading.readable) return { ok: false, artifacts: [], faults: reading.faults };
   const files = new Map(observed.files.map((file) => [file.path, file]));
   const named = reading.named;
-  const contentFaults = reading.artifacts.flatMap((artifact) =>
-    checkContent(artifact, files.get(artifact.path)),
-  );
+  const listed = [...reading.artifacts, ...reading.documents];
   const faults = [
     ...reading.faults,
-    ...contentFaults,
-    ...observed.files.flatMap((file) => checkBelongs(file, named)),
+    ...listed.flatMap((file) => checkContent(file, files.get(file.path))),
+    ...observed.files.flatMap((file) => checkBelongs(file, named, beside)),
     ...(reading.manifest === undefined ? [] : checkConfigs(reading.manifest)),
     ...(reading.manifest === undefined ? [] : checkContract(reading.manifest, files)),
-    ...checkChecksums(reading.artifacts, files, observed.checksums),
+    ...checkChecksums(listed, files, observed.checksums),
   ];
   const faulty = new Set(faults.map(({ path }) => path));
+  const states = (entries: readonly (ManifestArtifact | ManifestDocument)[]): VerifiedArtifact[] =>
+    entries.map(({ path, size }) => ({ path, size, state: faulty.has(path) ? "faulty" : "good" }));
+  const unchecked = observed.files.map(({ path }) => path).filter(isSignature);
   return {
     ok: faults.length === 0,
     ...(reading.manifest === undefined ? {} : { release: summarize(reading.manifest) }),
-    artifacts: reading.artifacts.map(({ path, size }) => ({
-      path,
-      size,
-      state: faulty.has(path) ? "faulty" : "good",
-    })),
+    artifacts: states(reading.artifacts),
+    ...(reading.documents.length > 0 && { documents: states(reading.documents) }),
+    ...(unchecked.length > 0 && beside === "companions" && { unchecked }),
     faults,
   };
+}
+
+function isSignature(path: string): boolean {
+  return signatureFileAt(path) !== undefined || attestationFileAt(path) !== undefined;
 }
 
 function summarize(manifest: Manifest): NonNullable<VerifyReport["release"]> {
@@ -52,7 +66,7 @@ function summarize(manifest: Manifest): NonNullable<VerifyReport["release"]> {
   };
 }
 
-function checkContent(artifact: ManifestArtifact, file: Observed | undefined): Fault[] {
+function checkContent(artifact: ManifestArtifact | ManifestDocument, file: Observed | undefined): Fault[] {
   const { path } = artifact;
   if (file === undefined) return [{ kind: "missing", path }];
   if (file.type === "link") return [{ kind: "link", path }];
@@ -66,14 +80,20 @@ function checkContent(artifact: ManifestArtifact, file: Observed | undefined): F
   return found === artifact.integrity ? [] : [{ kind: "altered", path, expected: artifact.integrity, found }];
 }
 
-/** Faults of a file that nothing names, and of a companion that is not what it should be. */
-function checkBelongs(file: Observed, named: ReadonlySet<string>): Fault[] {
+/** Faults of a file that nothing names, and of a companion or signature that is not what it should be. */
+function checkBelongs(file: Observed, named: ReadonlySet<string>, beside: Beside): Fault[] {
   const { path, type, unreadable } = file;
   if (type === "folder" && unreadable !== undefined)
     return [{ kind: "unreadable", path, reason: unreadable }];
-  if (named.has(path)) return companionFiles.has(path) ? [{ kind: "extra", path, found: type }] : [];
-  if (companionFiles.has(path)) return type === "file" ? [] : [wrongType(file)];
-  if (companionFolders.has(path)) return type === "folder" ? [] : [wrongType(file)];
+  const own = path === manifestName || path === checksumsName || isSignature(path);
+  const companion = beside === "companions" && companionFiles.has(path);
+  if (named.has(path)) {
+    const reserved = own || companionFiles.has(path) || path === attestationsFolder;
+    return reserved ? [{ kind: "extra", path, found: type }] : [];
+  }
+  if (own || companion) return type === "file" ? [] : [wrongType(file)];
+  if (beside === "companions" && companionFolders.has(path))
+    return type === "folder" ? [] : [wrongType(file)];
   return [{ kind: "extra", path, found: type }];
 }
 
@@ -93,7 +113,7 @@ function checkConfigs(manifest: Manifest): Fault[] {
 }
 
 function checkChecksums(
-  artifacts: readonly ManifestArtifact[],
+  artifacts: readonly (ManifestArtifact | ManifestDocument)[],
   files: ReadonlyMap<string, Observed>,
   text: string | undefined,
 ): Fault[] {

@@ -12,7 +12,8 @@ const home = resolve(import.meta.dirname, "../..");
 /**
  * Provides what tests of real parts need, through the program itself: the roots unpacked in the usual cache and
  * a lock of the tests' own, so that a clone taken long after its lock was written still passes.
- * Names them in NVLAB_TEST_ROOT, NVLAB_TEST_BOOT_ROOT, NVLAB_TEST_CHECK_ROOT, NVLAB_TEST_LOCK and NVLAB_CACHE_DIR.
+ * Names them in NVLAB_TEST_ROOT, NVLAB_TEST_BOOT_ROOT, NVLAB_TEST_CHECK_ROOT, NVLAB_TEST_VARY_ROOT, NVLAB_TEST_LOCK and
+ * NVLAB_CACHE_DIR.
  */
 export default async function setup(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), "nvlab-tests-"));
@@ -22,7 +23,19 @@ export default async function setup(): Promise<() => void> {
     process.env.NVLAB_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "nvlab");
   const fetched = spawnSync(
     join(home, "bin/nvlab"),
-    ["-C", home, "--cache-dir", cacheDir, "--lock", lockPath, "fetch", "qemu-virt", "--check", "--no-frozen"],
+    [
+      "-C",
+      home,
+      "--cache-dir",
+      cacheDir,
+      "--lock",
+      lockPath,
+      "fetch",
+      "qemu-virt",
+      "--check",
+      "--reproduce",
+      "--no-frozen",
+    ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   if (fetched.status !== 0)
@@ -40,5 +53,6 @@ export default async function setup(): Promise<() => void> {
   process.env.NVLAB_TEST_ROOT = treeOf("build");
   process.env.NVLAB_TEST_BOOT_ROOT = treeOf("boot");
   process.env.NVLAB_TEST_CHECK_ROOT = treeOf("check");
+  process.env.NVLAB_TEST_VARY_ROOT = treeOf("vary");
   return () => rmSync(folder, { recursive: true, force: true });
 }

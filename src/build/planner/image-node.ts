@@ -1,6 +1,7 @@
 import type { Failure, Position } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import { checkImage, renderImage } from "../../image/render.ts";
+import type { FitKeys } from "../../image/fit-key.ts";
 import type { RenderedImage } from "../../image/rendered.ts";
 import type { InputFile, ScriptNode } from "../../plan/node.ts";
 import type { Layers } from "../../recipe/layers.ts";
@@ -21,13 +22,14 @@ export function stageImage(
   target: string,
   layers: Layers,
   at: (path: readonly (string | number)[]) => Position,
+  keys: FitKeys = new Map(),
 ): Result<StagedImage> {
-  const failures: Failure[] = checkImage(step).map(({ path, message }) => ({
+  const failures: Failure[] = checkImage(step, keys).map(({ path, message }) => ({
     code: "NVLAB_RECIPE",
     message,
     at: at(path),
   }));
-  const rendered = renderImage(step, output, target);
+  const rendered = renderImage(step, output, target, keys);
   const files: InputFile[] = [];
   for (const path of rendered.projectPaths) {
     const found = filesAt(layers, path);
@@ -58,13 +60,13 @@ export function imageNode(
     readonly layers: Layers;
     readonly images: ReadonlySet<string>;
     readonly baseEnvironment: Readonly<Record<string, string>>;
+    readonly fitKeys: FitKeys;
   },
 ): Result<ScriptNode[]> {
   const step = target.value.images[name];
   if (!step) throw new Error(`${target.value.name} has no image ${name}`);
-  const staged = stageImage(step, name, target.value.name, context.layers, (path) =>
-    positionOf(target, ["images", name, ...path]),
-  );
+  const at = (path: readonly (string | number)[]) => positionOf(target, ["images", name, ...path]);
+  const staged = stageImage(step, name, target.value.name, context.layers, at, context.fitKeys);
   if (!staged.ok) return staged;
   const { rendered, files } = staged.value;
   return ok([
@@ -80,6 +82,7 @@ export function imageNode(
       inputs: inputsOf(rendered.references, context.images),
       outputs: rendered.outputs,
       ...(rendered.deviceTree && { deviceTree: rendered.deviceTree }),
+      ...(rendered.signing && { signing: rendered.signing }),
     },
   ]);
 }

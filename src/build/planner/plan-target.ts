@@ -3,6 +3,7 @@ import type { Failure } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import type { Lock } from "../../lock/lock.ts";
 import { rootDigest } from "../../root/root-digest.ts";
+import type { FitKeys } from "../../image/fit-key.ts";
 import type { LocalSource, PlanNode } from "../../plan/node.ts";
 import type { Plan, PlanArtifact } from "../../plan/plan.ts";
 import { positionOf } from "../../recipe/located.ts";
@@ -18,6 +19,8 @@ export interface PlanRequest {
   readonly target: string;
   /** By component: local trees given with --source. */
   readonly overrides: ReadonlyMap<string, LocalSource>;
+  /** Those that the target's images name; none where they name none. */
+  readonly fitKeys?: FitKeys;
 }
 
 /** The target's whole graph of work as plain data, with the recipes it came from. */
@@ -46,6 +49,7 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
     overrides: request.overrides,
     images: checked.images,
     baseEnvironment: baseEnvironment(lock.epoch),
+    fitKeys: request.fitKeys ?? new Map(),
   };
   const nodes: PlanNode[] = [];
   for (const name of checked.order) {
@@ -54,11 +58,11 @@ export function planTarget(request: PlanRequest): Result<PlannedTarget> {
     if (made.ok) nodes.push(...made.value);
     else failures.push(...made.failures);
   }
-  const { boot, check } = checked.target.value;
+  const { boot, check, reproduce } = checked.target.value;
   const roots: Record<string, string> = {};
   for (const root of new Set([
     ...nodes.map((node) => node.root),
-    ...[boot, check].flatMap((apart) => apart?.root ?? []),
+    ...[boot, check, reproduce].flatMap((apart) => apart?.root ?? []),
   ])) {
     const locked = lock.roots[root];
     const recipe = project.roots.get(root);

@@ -24,6 +24,12 @@ export function referencesOf(
       { text: tree.data, path: ["fit", "device-tree", "data"] },
     ];
   }
+  if ("u-boot" in step) {
+    return [
+      { text: step["u-boot"].program, path: ["u-boot", "program"] },
+      { text: step["u-boot"]["device-tree"], path: ["u-boot", "device-tree"] },
+    ];
+  }
   if ("disk" in step) {
     return step.disk.partitions.flatMap((partition, index) =>
       Object.entries(partition.files).map(([name, text]) => ({

@@ -2,7 +2,14 @@ import type { Command } from "commander";
 import type { Dispatch } from "../context.ts";
 import type { BuildOptions } from "../options.ts";
 import { jobCount } from "../parse-value.ts";
-import { example, frozenOptions, outOption, sourceOption, targetArgument } from "./shared-options.ts";
+import {
+  example,
+  fitKeyOption,
+  frozenOptions,
+  outOption,
+  sourceOption,
+  targetArgument,
+} from "./shared-options.ts";
 
 type Flags = Omit<BuildOptions, "target">;
 
@@ -16,12 +23,13 @@ export function defineBuild(program: Command, dispatch: Dispatch): void {
     .option("--rebuild <NAME...>", "build these components anew, whatever the store has")
     .option("--incremental", "keep object files between builds; the manifest then says so")
     .option("--release-version <SEMVER>", "version in the manifest (that of nvlab.yaml without)");
-  outOption(sourceOption(frozenOptions(command)))
+  outOption(fitKeyOption(sourceOption(frozenOptions(command))))
     .addHelpText(
       "after",
       example(
         "nvlab build qemu-virt",
         "nvlab build qemu-virt --component opensbi --source opensbi=../opensbi",
+        "nvlab build qemu-virt-secure --fit-key boot=../keys/boot.key",
       ),
     )
     .action((target: string | undefined, flags: Flags) =>

@@ -11,6 +11,7 @@ export function defineFetch(program: Command, dispatch: Dispatch): void {
     .description("Downloads every source and root package of a target, so that a build needs no network.");
   frozenOptions(command)
     .option("--check", "also what `nvlab check` needs")
+    .option("--reproduce", "also what `nvlab reproduce` needs")
     .addHelpText("after", example("nvlab fetch qemu-virt && nvlab build qemu-virt --offline"))
     .action((target: string | undefined, flags: Flags) =>
       dispatch({ target, ...flags }, () => import("../run/fetch.ts"), "events"),

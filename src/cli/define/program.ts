@@ -1,23 +1,31 @@
 import { Command, Option } from "commander";
 import type { Dispatch } from "../context.ts";
 import type { GlobalOptions } from "../options.ts";
-import { mirrorAddress } from "../parse-value.ts";
+import { collect, mirrorAddress } from "../parse-value.ts";
 import { defineBoot } from "./boot.ts";
 import { defineBuild } from "./build.ts";
 import { defineCheck } from "./check.ts";
 import { defineClean } from "./clean.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineConfig } from "./config.ts";
+import { defineDiff } from "./diff.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineFetch } from "./fetch.ts";
 import { defineGc } from "./gc.ts";
 import { defineGraph } from "./graph.ts";
 import { defineInit } from "./init.ts";
+import { defineKeygen } from "./keygen.ts";
 import { defineLab } from "./lab.ts";
 import { defineList, defineShow } from "./list.ts";
 import { defineLock } from "./lock.ts";
+import { defineMirror } from "./mirror.ts";
+import { defineReproduce } from "./reproduce.ts";
 import { example } from "./shared-options.ts";
+import { defineScan } from "./scan.ts";
+import { defineRelease } from "./release.ts";
 import { defineShell } from "./shell.ts";
+import { defineSign } from "./sign.ts";
+import { defineSources } from "./sources.ts";
 import { defineVerify } from "./verify.ts";
 import { defineWhy } from "./why.ts";
 
@@ -57,6 +65,12 @@ export function defineProgram(
         "base address of a Debian mirror (also: NVLAB_DEBIAN_MIRROR)",
       ).argParser(mirrorAddress),
     )
+    .addOption(
+      new Option(
+        "--mirror <DIR>",
+        "take everything from a mirror that `nvlab mirror` made, a folder or an address (also: NVLAB_MIRROR)",
+      ).argParser(collect),
+    )
     .option("--lock <FILE>", "another lock file than the project's nvlab.lock")
     .version(version, "--version", "print nvlab's version")
     .addHelpText("after", example("nvlab build qemu-virt", "nvlab boot qemu-virt", "nvlab build --help"));
@@ -68,7 +82,15 @@ export function defineProgram(
     defineBoot,
     defineLab,
     defineCheck,
+    defineReproduce,
+    defineRelease,
     defineVerify,
+    defineKeygen,
+    defineSign,
+    defineScan,
+    defineDiff,
+    defineMirror,
+    defineSources,
     defineList,
     defineShow,
     defineGraph,

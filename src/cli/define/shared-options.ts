@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { localSource } from "../parse-value.ts";
+import { fitKey, localSource } from "../parse-value.ts";
 
 /** Help text below a command's options: how it is used. */
 export function example(...lines: readonly string[]): string {
@@ -19,6 +19,12 @@ export function frozenOptions(command: Command): Command {
 export function sourceOption(command: Command): Command {
   return command.addOption(
     new Option("--source <NAME=DIR>", "take a component's source from a local folder").argParser(localSource),
+  );
+}
+
+export function fitKeyOption(command: Command): Command {
+  return command.addOption(
+    new Option("--fit-key <NAME=FILE>", "a key that signs or verifies FITs, as a PEM file").argParser(fitKey),
   );
 }
 

@@ -1,6 +1,7 @@
 import { sandboxPolicyVersion } from "../../exec/sandbox.ts";
 import { evaluatePlan } from "../../build/evaluate.ts";
 import { readMemory } from "../../build/memory.ts";
+import { loadFitKeys } from "../../build/fit-keys.ts";
 import { planTarget } from "../../build/planner/plan-target.ts";
 import { openProject } from "../../build/prepare.ts";
 import type { Surroundings } from "../../build/request.ts";
@@ -29,19 +30,22 @@ export async function reachableFrom(surroundings: Surroundings): Promise<Result<
   }
   if (lock === undefined) return ok(keep);
   for (const sha256 of downloadsOf(lock)) keep.downloads.add(sha256);
-  for (const target of project.targets.keys()) addTarget(keep, project, lock, target, surroundings.cacheDir);
+  for (const target of project.targets.keys()) await addTarget(keep, project, lock, target, surroundings);
   return ok(keep);
 }
 
 /** A target that cannot be planned keeps what its last build made, and no more. */
-function addTarget(
+async function addTarget(
   keep: { readonly fingerprints: Set<string>; readonly roots: Set<string> },
   project: Project,
   lock: Lock,
   target: string,
-  cacheDir: string,
-): void {
-  const planned = planTarget({ project, lock, target, overrides: new Map() });
+  { cacheDir, directory }: Surroundings,
+): Promise<void> {
+  const keys = await loadFitKeys(project, target, { given: [], directory, cacheDir });
+  if (!keys.ok) return;
+  const fitKeys = new Map([...keys.value].map(([name, { key }]) => [name, key]));
+  const planned = planTarget({ project, lock, target, overrides: new Map(), fitKeys });
   if (!planned.ok) return;
   const { plan } = planned.value;
   for (const digest of Object.values(plan.roots)) keep.roots.add(digest);

@@ -1,13 +1,19 @@
 import { join } from "node:path";
 import { gdbHint, printMachines } from "../../boot/shell-command.ts";
-import { readSelection, testWords, unknownTests, usualTimeoutSeconds } from "../../boot/test-selection.ts";
+import {
+  readSelection,
+  testedMachine,
+  unknownTests,
+  usualTimeoutSeconds,
+} from "../../boot/test-selection.ts";
+import type { StagedMachine } from "../../boot/stage-machine.ts";
 import type { TestSelection } from "../../boot/test-selection.ts";
 import type { Failure } from "../../failure/failure.ts";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import { type Bootable, findBootable, provideBootable } from "../boot/bootable.ts";
 import { inLab, printedLab } from "../boot/in-lab.ts";
 import { bootForPerson, greeting, withGdbFolder } from "../boot/person-machine.ts";
-import { type Staging, stageMachines } from "../boot/stage-machines.ts";
+import { stageMachines } from "../boot/stage-machines.ts";
 import { testMachines } from "../boot/test-machine.ts";
 import { testsIn } from "../boot/tests-in.ts";
 import type { CommandContext, Outcome, Run } from "../context.ts";
@@ -47,7 +53,7 @@ function start(
   gdbFolder?: string,
 ): Promise<Result<Outcome>> {
   return inLab(bootable, options.peer === true, context, async (lab) => {
-    const machines = stageMachines(bootable, stagingOf(bootable, options, selection, gdbFolder), lab);
+    const machines = stage(bootable, options, selection, gdbFolder, lab);
     if (!machines.ok) return machines;
     if (gdbFolder !== undefined) {
       const hint = gdbHint(join(bootable.images, "debug", "vmlinux"), gdbFolder);
@@ -70,26 +76,30 @@ function printCommands(
   context: CommandContext,
 ): Result<Outcome> {
   const gdbFolder = options.gdb === true ? join(context.cacheDir, "tmp", "gdb") : undefined;
-  const staging = stagingOf(bootable, options, selection, gdbFolder);
-  const machines = stageMachines(bootable, staging, printedLab(context));
+  const machines = stage(bootable, options, selection, gdbFolder, printedLab(context));
   if (!machines.ok) return machines;
   const command = printMachines(machines.value);
   return ok({ data: { command }, result: command });
 }
 
-function stagingOf(
-  { machine }: Bootable,
+function stage(
+  bootable: Bootable,
   options: BootOptions,
   selection: TestSelection | undefined,
   gdbFolder: string | undefined,
-): Staging {
-  const tests = selection === undefined ? undefined : testWords(machine["test-command-line"], selection);
-  return {
+  lab: string,
+): Result<StagedMachine[]> {
+  const { machine } = bootable;
+  const tested =
+    selection === undefined ? ok({ machine, words: undefined }) : testedMachine(machine, selection);
+  if (!tested.ok) return tested;
+  const staging = {
     testing: selection !== undefined,
     peer: options.peer === true,
-    words: [options.append, tests],
+    words: [options.append, tested.value.words],
     ...(gdbFolder !== undefined && { gdbFolder }),
   };
+  return stageMachines({ ...bootable, machine: tested.value.machine }, staging, lab);
 }
 
 /** The test in the image that wants two machines. */

@@ -13,6 +13,7 @@ export const run: Run<BuildOptions> = async (context, options) => {
       target: options.target,
       frozen: options.frozen ?? context.ci,
       sources: options.source ?? [],
+      ...(options.fitKey && { fitKeys: options.fitKey }),
       components: options.component ?? [],
       jobs: options.jobs,
       keepGoing: options.keepGoing ?? false,

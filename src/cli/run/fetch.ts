@@ -4,8 +4,12 @@ import { count } from "../../report/measure.ts";
 import type { Run } from "../context.ts";
 import type { FetchOptions } from "../options.ts";
 
-export const run: Run<FetchOptions> = async (context, { target, frozen, check = false }) => {
-  const fetched = await fetchTarget({ target, frozen: frozen ?? context.ci, sources: [], check }, context);
+export const run: Run<FetchOptions> = async (
+  context,
+  { target, frozen, check = false, reproduce = false },
+) => {
+  const request = { target, frozen: frozen ?? context.ci, sources: [], check, reproduce };
+  const fetched = await fetchTarget(request, context);
   if (!fetched.ok) return fetched;
   const { sources, roots } = fetched.value;
   return ok({

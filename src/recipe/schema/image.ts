@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GuestPath, Mode, OutputPath, OutputReference, ProjectPath } from "./text.ts";
+import { GuestPath, Mode, Name, OutputPath, OutputReference, ProjectPath } from "./text.ts";
 
 /** Where the bytes of a guest file come from: the project itself, or the output of a component. */
 const From = {
@@ -49,6 +49,10 @@ export const DeviceTreeStep = z.strictObject({
       .literal("nvlink-fusion")
       .optional()
       .describe("what the tree promises the kernel; a tree with NVLink Fusion controllers has to name it"),
+    verify: z
+      .strictObject({ keys: z.array(Name).min(1).describe("a FIT has to be signed by one of them") })
+      .optional()
+      .describe("makes it a control device tree of a U-Boot that boots signed FITs only"),
   }),
 });
 
@@ -68,6 +72,17 @@ export const FitStep = z.strictObject({
     }),
     "command-line": z.string().describe("kernel command line, kept in /chosen/bootargs of the device tree"),
     configuration: z.string().regex(/^[a-z0-9-]+$/).default("conf-1"),
+    sign: z
+      .strictObject({ key: Name.describe("as in --fit-key NAME=FILE; without a file a development key is made") })
+      .optional()
+      .describe("signs the configuration: kernel, ramdisk, device tree and the command line in it"),
+  }),
+});
+
+export const UBootStep = z.strictObject({
+  "u-boot": z.strictObject({
+    program: OutputReference.describe("u-boot-nodtb.bin of a U-Boot that is configured with OF_SEPARATE"),
+    "device-tree": OutputReference.describe("its control device tree"),
   }),
 });
 
@@ -89,9 +104,10 @@ export const DiskStep = z.strictObject({
   }),
 });
 
-export const ImageStep = z.union([InitramfsStep, DeviceTreeStep, FitStep, DiskStep]);
+export const ImageStep = z.union([InitramfsStep, DeviceTreeStep, FitStep, UBootStep, DiskStep]);
 export type ImageStep = z.output<typeof ImageStep>;
 export type InitramfsStep = z.output<typeof InitramfsStep>;
 export type DeviceTreeStep = z.output<typeof DeviceTreeStep>;
 export type FitStep = z.output<typeof FitStep>;
+export type UBootStep = z.output<typeof UBootStep>;
 export type DiskStep = z.output<typeof DiskStep>;

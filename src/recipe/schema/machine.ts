@@ -79,6 +79,10 @@ const MachineFields = z.strictObject({
     .max(networkSlot - firstDiskSlot)
     .default([])
     .describe("artifacts attached by virtio-blk in the PCI slots from 1 on, never written to"),
+  "test-disks": z
+    .array(OutputPath)
+    .optional()
+    .describe("takes their place under boot --test, where a signed command line can take no words from QEMU"),
   network: z
     .boolean()
     .default(true)
@@ -109,6 +113,9 @@ export const Machine = MachineFields.superRefine((machine, context) => {
   }
   if (machine.controllers.length > 0 && /(^|,)iommu-sys=(on|true|yes)(,|$)/.test(machine.machine)) {
     issue(["machine"], "QEMU hangs where a system IOMMU is there before a controller: use iommu: { slot: … }");
+  }
+  if (machine["test-disks"] && machine["test-disks"].length !== machine.disks.length) {
+    issue(["test-disks"], `there are ${machine.disks.length} disks, each of which wants another one for tests`);
   }
   const names = new Set<string>();
   for (const [index, { name }] of machine.controllers.entries()) {

@@ -12,6 +12,10 @@ export const Project = z.strictObject({
   extends: z.boolean().default(true).describe("recipes that come with nvlab are seen too"),
   "default-target": Name.optional(),
   epoch: z.int().min(0).optional().describe("SOURCE_DATE_EPOCH for a new lock, in seconds"),
+  "fit-keys": z
+    .record(Name, z.string().min(1).refine((path) => !path.includes("\0"), "a path holds no NUL"))
+    .optional()
+    .describe("keys that sign FITs, by name: PEM files, below the project or absolute; --fit-key overrides"),
   mirrors: z
     .strictObject({
       debian: z.array(z.url()).default([]).describe("base addresses, before those of the host's apt"),

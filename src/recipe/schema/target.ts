@@ -47,12 +47,16 @@ export const TargetRecipe = z.strictObject({
     })
     .optional()
     .describe("how `nvlab check` validates the device trees"),
+  reproduce: z
+    .strictObject({ root: Name.default("vary").describe("the root with setarch, libfaketime and disorderfs") })
+    .optional()
+    .describe("with what `nvlab reproduce` varies the surroundings of a build"),
 });
 export type TargetRecipe = z.output<typeof TargetRecipe>;
 
 /**
  * A variant of another target: components are merged by name (`with` by key, `fragments` and `patches` are added),
- * images and artifacts are replaced or added by name, and the machine may have other harts and memory.
+ * images and artifacts are replaced or added by name, and the machine may have other harts, memory and disks for tests.
  */
 export const TargetExtension = z.strictObject({
   name: Name,
@@ -63,7 +67,11 @@ export const TargetExtension = z.strictObject({
   artifacts: z.record(OutputPath, TargetArtifact).default({}),
   boot: z
     .strictObject({
-      qemu: z.strictObject({ harts: MachineSize.harts.optional(), memory: MachineSize.memory.optional() }),
+      qemu: z.strictObject({
+        harts: MachineSize.harts.optional(),
+        memory: MachineSize.memory.optional(),
+        "test-disks": z.array(OutputPath).optional(),
+      }),
     })
     .optional(),
 });

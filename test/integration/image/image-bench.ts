@@ -8,7 +8,7 @@ import type { Mount } from "../../../src/exec/sandbox.ts";
 import type { RenderedImage } from "../../../src/image/rendered.ts";
 import { testRoot } from "../../support/root.ts";
 
-/** Files by path: below /project or below /in. A text that starts with #! is executable. */
+/** Files by path: below /project, /in or /keys. A text that starts with #! is executable. */
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface Made {
@@ -23,7 +23,7 @@ export interface Made {
 /** Runs a rendered image step in the real root, with these project files and outputs of components. */
 export async function make(
   rendered: RenderedImage,
-  given: { project?: Files; inputs?: Files },
+  given: { project?: Files; inputs?: Files; keys?: Files },
 ): Promise<Made> {
   const root = await testRoot();
   const folder = mkdtempSync(join(tmpdir(), "nvlab-image-"));
@@ -35,6 +35,7 @@ export async function make(
   const places: [string, Files][] = [
     ["project", given.project ?? {}],
     ["in", given.inputs ?? {}],
+    ["keys", given.keys ?? {}],
     ["generated", rendered.texts],
   ];
   for (const [name, files] of places) {

@@ -104,7 +104,7 @@ const repeatsArtifact = index.map((at) =>
 );
 const editsWhole = fc
   .constantFrom(
-    { schemaVersion: 3 },
+    { schemaVersion: 4 },
     { schemaVersion: "1" },
     { artifacts: {} },
     { artifacts: null },

@@ -71,6 +71,7 @@ test("without a command the help goes to standard error, and the exit code is 2"
 const commands = [
   ...["build", "fetch", "lock", "boot", "verify", "list", "show", "graph", "why"],
   ...["config", "shell", "gc", "clean", "doctor", "init", "completion"],
+  ...["reproduce"],
   ...["lab", "lab status", "lab link", "lab fatal", "lab bench"],
 ];
 
@@ -91,6 +92,7 @@ test("the help names every command and none that is hidden", async () => {
     expect(out).toContain(`\n  ${command} `);
   }
   expect(out).not.toContain("__complete");
+  expect(out).not.toContain("__rebuild");
 });
 
 test("--version prints the version of package.json", async () => {

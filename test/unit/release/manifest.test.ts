@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { releaseChecksums } from "../../../src/release/checksums.ts";
 import { composeManifest } from "../../../src/release/compose.ts";
+import { fileIntegrity } from "../../../src/release/integrity.ts";
+import type { ManifestDocument } from "../../../src/release/manifest.ts";
 import { Manifest } from "../../../src/release/manifest.ts";
+import { readManifest } from "../../../src/release/read-manifest.ts";
 import { renderManifest } from "../../../src/release/render.ts";
-import { sampleArtifacts, sampleFacts, sampleManifest } from "./sample.ts";
+import { digestsOf, sampleArtifacts, sampleContents, sampleFacts, sampleManifest } from "./sample.ts";
 
 describe("the manifest", () => {
   it("is the same text for the same inputs in whatever order they came", () => {
@@ -57,5 +61,66 @@ describe("the manifest", () => {
       commit: null,
       dirty: true,
     });
+  });
+});
+
+describe("the documents of a release", () => {
+  const document = (path: string, kind: ManifestDocument["kind"], content: string): ManifestDocument => {
+    const digests = digestsOf(content);
+    return { path, kind, size: digests.size, integrity: fileIntegrity(digests) };
+  };
+  const documents = [
+    document("sbom.cdx.json", "sbom", "{}"),
+    document("licenses/opensbi/COPYING.BSD", "licence", "free"),
+  ];
+  const withDocuments = composeManifest(sampleFacts, sampleArtifacts(), documents);
+
+  it("are listed by path, and an out folder has no such member", () => {
+    expect(withDocuments.documents?.map(({ path }) => path)).toEqual([
+      "licenses/opensbi/COPYING.BSD",
+      "sbom.cdx.json",
+    ]);
+    expect(sampleManifest()).not.toHaveProperty("documents");
+  });
+
+  it("read back, and their paths are named as those of artifacts are", () => {
+    const reading = readManifest(renderManifest(withDocuments));
+    expect(reading.faults).toEqual([]);
+    expect(reading.documents).toEqual(withDocuments.documents);
+    expect([...reading.named].sort()).toEqual(
+      [...Object.keys(sampleContents), ...documents.map(({ path }) => path)].sort(),
+    );
+  });
+
+  it("are in SHA256SUMS beside the artifacts and the manifest", () => {
+    const lines = releaseChecksums(withDocuments, "0".repeat(64)).trimEnd().split("\n");
+    const expected = { ...sampleContents, "sbom.cdx.json": "{}", "licenses/opensbi/COPYING.BSD": "free" };
+    expect(lines.toSorted()).toEqual(
+      [
+        ...Object.entries(expected).map(([path, content]) => `${digestsOf(content).sha256}  ${path}`),
+        `${"0".repeat(64)}  manifest.json`,
+      ].toSorted(),
+    );
+  });
+
+  it("cannot leave the folder, be an artifact as well, or be in a manifest from before there were any", () => {
+    const faultsOf = (changed: readonly ManifestDocument[], schemaVersion: 2 | 3 = 3): unknown[] => [
+      ...readManifest(renderManifest({ ...withDocuments, schemaVersion, documents: [...changed] })).faults,
+    ];
+    const sbom = document("sbom.cdx.json", "sbom", "{}");
+    expect(faultsOf([{ ...sbom, path: "../sbom.cdx.json" }])).toEqual([
+      { kind: "unsafe-path", path: "../sbom.cdx.json", listed: "manifest.json" },
+    ]);
+    expect(faultsOf([{ ...sbom, path: "fw_dynamic.bin" }])).toEqual([
+      { kind: "duplicate", path: "fw_dynamic.bin", listed: "manifest.json" },
+    ]);
+    expect(faultsOf([sbom], 2)).toEqual([
+      {
+        kind: "manifest-invalid",
+        path: "manifest.json",
+        member: "documents",
+        reason: "a manifest has documents since schema version 3",
+      },
+    ]);
   });
 });

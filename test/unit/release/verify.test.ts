@@ -141,8 +141,8 @@ describe("verify finds", () => {
   });
 
   it("a schema version that it does not know, and says nothing else", () => {
-    expect(faultsOf({ manifest: (value) => Object.assign(value, { schemaVersion: 3 }) })).toEqual([
-      { kind: "unknown-schema", path: "manifest.json", found: "3", known: "1 and 2" },
+    expect(faultsOf({ manifest: (value) => Object.assign(value, { schemaVersion: 4 }) })).toEqual([
+      { kind: "unknown-schema", path: "manifest.json", found: "4", known: "1, 2, 3" },
     ]);
     expect(kinds(faultsOf({ text: () => "{}" }))).toEqual(["unknown-schema"]);
   });
@@ -274,7 +274,7 @@ describe("the verify table", () => {
       { kind: "manifest-missing", path, found: "other" },
       { kind: "manifest-too-large", path, size: 2, limit: 1 },
       { kind: "manifest-not-json", path, reason: "r" },
-      { kind: "unknown-schema", path, found: "3", known: "1 and 2" },
+      { kind: "unknown-schema", path, found: "4", known: "1, 2, 3" },
       { kind: "contract", path, reason: "r" },
       { kind: "manifest-invalid", path, member: "m", reason: "r" },
       { kind: "manifest-not-canonical", path },

@@ -1,0 +1,135 @@
+/** A node of a flattened device tree, as an attacker with an editor sees it. Order is kept. */
+export interface FitNode {
+  name: string;
+  readonly properties: [name: string, value: Buffer][];
+  readonly children: FitNode[];
+}
+
+/** A FIT taken apart (Devicetree Specification 0.4, chapter 5). */
+export interface FitTree {
+  readonly root: FitNode;
+  /** The strings block as it was: what is signed begins with it. */
+  readonly strings: Buffer;
+}
+
+const beginNode = 1;
+const endNode = 2;
+const property = 3;
+const nop = 4;
+const end = 9;
+const headerBytes = 40;
+
+const padded = (bytes: number): number => (bytes + 3) & ~3;
+
+function textAt(block: Buffer, offset: number): string {
+  return block.toString("utf8", offset, block.indexOf(0, offset));
+}
+
+export function takeApart(fit: Buffer): FitTree {
+  const structure = fit.readUInt32BE(8);
+  const strings = fit.subarray(fit.readUInt32BE(12), fit.readUInt32BE(12) + fit.readUInt32BE(32));
+  let at = structure;
+  const word = (): number => {
+    at += 4;
+    return fit.readUInt32BE(at - 4);
+  };
+  const node = (): FitNode => {
+    const name = textAt(fit, at);
+    at += padded(name.length + 1);
+    const read: FitNode = { name, properties: [], children: [] };
+    for (;;) {
+      const token = word();
+      if (token === endNode) return read;
+      if (token === beginNode) read.children.push(node());
+      else if (token === property) {
+        const [length, offset] = [word(), word()];
+        read.properties.push([textAt(strings, offset), fit.subarray(at, at + length)]);
+        at += padded(length);
+      } else if (token !== nop) throw new Error(`token ${String(token)} in a FIT`);
+    }
+  };
+  if (word() !== beginNode) throw new Error("a FIT without a root node");
+  return { root: node(), strings };
+}
+
+/** A FIT again. Names of properties that were not in it before come behind the strings that were. */
+export function putTogether({ root, strings }: FitTree): Buffer {
+  let names = strings;
+  const offsetOf = (name: string): number => {
+    const wanted = Buffer.from(`${name}\0`);
+    for (let from = 0; ; from += 1) {
+      from = names.indexOf(wanted, from);
+      if (from < 0) break;
+      if (from === 0 || names[from - 1] === 0) return from;
+    }
+    names = Buffer.concat([names, wanted]);
+    return names.length - wanted.length;
+  };
+  const words = (...values: number[]): Buffer => {
+    const buffer = Buffer.alloc(values.length * 4);
+    for (const [index, value] of values.entries()) buffer.writeUInt32BE(value, index * 4);
+    return buffer;
+  };
+  const pad = (bytes: Buffer): Buffer =>
+    Buffer.concat([bytes, Buffer.alloc(padded(bytes.length) - bytes.length)]);
+  const write = (node: FitNode): Buffer[] => [
+    words(beginNode),
+    pad(Buffer.from(`${node.name}\0`)),
+    ...node.properties.flatMap(([name, value]) => [
+      words(property, value.length, offsetOf(name)),
+      pad(value),
+    ]),
+    ...node.children.flatMap(write),
+    words(endNode),
+  ];
+  const structure = Buffer.concat([...write(root), words(end)]);
+  const reserved = Buffer.alloc(16);
+  const structureAt = headerBytes + reserved.length;
+  const stringsAt = structureAt + structure.length;
+  const total = stringsAt + names.length;
+  const header = words(
+    0xd00dfeed,
+    total,
+    structureAt,
+    stringsAt,
+    headerBytes,
+    17,
+    16,
+    0,
+    names.length,
+    structure.length,
+  );
+  return Buffer.concat([header, reserved, structure, names]);
+}
+
+export function childOf(node: FitNode, ...path: readonly string[]): FitNode {
+  let found = node;
+  for (const name of path) {
+    const next = found.children.find((child) => child.name === name);
+    if (!next) throw new Error(`no node ${name} below ${found.name}`);
+    found = next;
+  }
+  return found;
+}
+
+export function valueOf(node: FitNode, name: string): Buffer {
+  const found = node.properties.find(([one]) => one === name);
+  if (!found) throw new Error(`no property ${name} in ${node.name}`);
+  return found[1];
+}
+
+/** Changes a property where it stands, or adds it. */
+export function setValue(node: FitNode, name: string, value: Buffer): void {
+  const found = node.properties.find(([one]) => one === name);
+  if (found) found[1] = value;
+  else node.properties.push([name, value]);
+}
+
+/** A copy that can be changed without changing the first. */
+export function copyOf(node: FitNode): FitNode {
+  return {
+    name: node.name,
+    properties: node.properties.map(([name, value]) => [name, Buffer.from(value)]),
+    children: node.children.map(copyOf),
+  };
+}
