@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Command, CommanderError } from "commander";
 import type { Failure } from "../failure/failure.ts";
 import type { Dispatch } from "./context.ts";
 import { defineProgram, globalsOf } from "./define/program.ts";
 import { execute, fail } from "./execute.ts";
 import { usageFailure } from "./usage-failure.ts";
+import { readVersion } from "./version.ts";
 import type { World } from "./world.ts";
 
 /** Parses the command line, runs the command, shows what came of it. Gives the exit code; throws only bugs. */
@@ -37,10 +36,4 @@ function endOfParsing(world: World, program: Command, error: CommanderError): nu
   const failures: Failure[] = [usageFailure(error, world.args)];
   if (globals.json) world.out(`${JSON.stringify({ failures }, undefined, 2)}\n`);
   return fail(world, globals, failures);
-}
-
-export function readVersion(home: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
-  const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return hasVersion && typeof manifest.version === "string" ? manifest.version : "unknown";
 }

@@ -88,7 +88,7 @@ function pairsOf(before: Manifest, after: Manifest): (Pair & { kind: string; com
   return after.artifacts.flatMap((now) => {
     const old = left.get(now.path);
     const { kind, component } = now;
-    return old === undefined || old.kind !== kind || old.integrity === now.integrity
+    return old?.kind !== kind || old.integrity === now.integrity
       ? []
       : [{ before: old, after: now, kind, component }];
   });

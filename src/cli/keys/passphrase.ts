@@ -34,7 +34,7 @@ async function askUnseen(question: string): Promise<Result<string>> {
           return failed({ code: "NVLAB_INTERRUPTED", message: "no passphrase was typed" });
         }
         const erases = key === keys.erase || key === keys.backspace;
-        typed = erases ? [...typed].slice(0, -1).join("") : typed + key;
+        typed = erases ? Array.from(typed).slice(0, -1).join("") : typed + key;
       }
     }
     return ok(typed);

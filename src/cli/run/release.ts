@@ -6,7 +6,7 @@ import { count } from "../../report/measure.ts";
 import type { CommandContext, Run } from "../context.ts";
 import { privateKeyFor } from "../keys/private-key.ts";
 import type { ReleaseOptions } from "../options.ts";
-import { readVersion } from "../program.ts";
+import { readVersion } from "../version.ts";
 
 export const run: Run<ReleaseOptions> = async (context, options) => {
   const key =

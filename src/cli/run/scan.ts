@@ -9,7 +9,7 @@ import { scanRelease } from "../../scan/scan-release.ts";
 import { renderScanRemarks, renderScanTable } from "../../scan/table.ts";
 import type { Run } from "../context.ts";
 import type { ScanOptions } from "../options.ts";
-import { readVersion } from "../program.ts";
+import { readVersion } from "../version.ts";
 import { vexFile } from "../vex-file.ts";
 
 export const run: Run<ScanOptions> = async (context, options) => {

@@ -27,7 +27,7 @@ async function newKey(bits: number): Promise<TestKey> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
   const folder = mkdtempSync(join(tmpdir(), "nvlab-fit-key-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const secret = privateKey.export({ format: "pem", type: "pkcs8" });
+  const secret = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
   const file = join(folder, "boot.key");
   writeFileSync(file, secret, { mode: 0o600 });
   const read = readFitKey("boot", file, false);

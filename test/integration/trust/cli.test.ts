@@ -14,7 +14,7 @@ it("keygen, sign and verify, as a person types them", async () => {
   const made = await run("keygen", "--out", "mine");
   expect(made).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^key [0-9A-F]{16}\n.*mine\.key  encrypted/) as string,
+    stdout: expect.stringMatching(/^key [0-9A-F]{16}\n.*mine\.key {2}encrypted/) as string,
   });
   expect(await run("keygen", "--out", "mine")).toMatchObject({
     status: 2,

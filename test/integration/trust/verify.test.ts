@@ -328,7 +328,7 @@ describe("hostile input", () => {
     write(folder, "\u001b[2J", "");
     write(folder, "attestations/\u001b]0;x\u0007.dsse.json", "");
     const text = renderTrustReport(await reportOn(folder));
-    expect([...text].filter((sign) => sign < " " && sign !== "\n")).toEqual([]);
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
   it("a manifest that is no JSON leaves nothing to trust", async () => {

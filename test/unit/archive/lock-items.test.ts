@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { lockItems } from "../../../src/archive/lock-items.ts";
-import type { Lock, LockedPackage } from "../../../src/lock/lock.ts";
+import type { LockedArchive, LockedPackage } from "../../../src/lock/lock.ts";
 import { smallLock } from "../../support/project.ts";
 
 const debian = { bases: ["/debian"] };
 const everything = (): boolean => true;
-const make = smallLock.roots.build?.packages[0] as LockedPackage;
+const [first] = smallLock.roots.build?.packages ?? [];
+if (first === undefined) throw new Error("the small lock has no package");
+const make: LockedPackage = first;
 const git = {
   type: "git",
   version: "1",
@@ -40,10 +42,9 @@ test("other bytes under a name that is taken lie below their digest", () => {
 });
 
 test("a source without a place in Debian lies below its digest, a commit as one pack", () => {
-  const { pool: _, ...archive } = smallLock.sources["lib/main"] as Extract<
-    Lock["sources"][string],
-    { type: "archive" }
-  >;
+  const inDebian = smallLock.sources["lib/main"] as LockedArchive;
+  const archive: LockedArchive = { ...inDebian };
+  delete archive.pool;
   const sources = { "x/main": archive, "y/main": git, "z/main": git };
   const items = lockItems({ ...smallLock, sources, roots: {} }, debian, everything);
   expect(items.map(({ path, for: why }) => [path, why])).toEqual([

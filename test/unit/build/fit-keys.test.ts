@@ -10,8 +10,8 @@ import { smallProject, temporaryFolder, writeFiles } from "../../support/project
 function pem(bits = 2048): { secret: string; half: string } {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
   return {
-    secret: privateKey.export({ format: "pem", type: "pkcs8" }),
-    half: publicKey.export({ format: "pem", type: "spki" }),
+    secret: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+    half: publicKey.export({ format: "pem", type: "spki" }).toString(),
   };
 }
 
@@ -61,7 +61,7 @@ describe("a key file", () => {
 
   it("of another kind, length or form is refused, and nothing of it is told", () => {
     const { privateKey } = generateKeyPairSync("ed25519");
-    const ed25519 = privateKey.export({ format: "pem", type: "pkcs8" });
+    const ed25519 = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
     const short = pem(1024).secret;
     for (const text of [ed25519, short, "no key", "", short.slice(0, 300)]) {
       const read = readFitKey("boot", keyFile(text), false);
@@ -73,7 +73,7 @@ describe("a key file", () => {
   it("that is encrypted is refused with a way out: a build asks nobody for a passphrase", () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const format = { format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "x" } as const;
-    const read = readFitKey("boot", keyFile(privateKey.export(format)), false);
+    const read = readFitKey("boot", keyFile(privateKey.export(format).toString()), false);
     expect(read.ok ? "" : read.failures[0]?.hint).toContain("openssl pkey");
   });
 

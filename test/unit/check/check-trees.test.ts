@@ -42,7 +42,14 @@ async function check(directory: string, request: Partial<CheckRequest> = {}): Pr
   const checked = await checkTrees(
     { target: undefined, frozen: true, trees: [], ...request },
     {
-      ...{ home, directory, cacheDir: join(directory, "cache"), offline: true, debianMirrors: [] },
+      ...{
+        home,
+        directory,
+        cacheDir: join(directory, "cache"),
+        offline: true,
+        debianMirrors: [],
+        mirrors: [],
+      },
       ...{ lockFile: undefined, environment: {}, signal: new AbortController().signal },
       emit: () => undefined,
     },

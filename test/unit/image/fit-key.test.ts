@@ -35,7 +35,7 @@ describe("the public key in U-Boot's control device tree", () => {
     expect(numberIn(text, "rsa,num-bits")).toBe(2048n);
     expect(numberIn(text, "rsa,modulus")).toBe(key.modulus);
     expect(numberIn(text, "rsa,exponent")).toBe(0x10001n);
-    expect(/rsa,exponent = <0x00000000 0x00010001>/.test(text)).toBe(true);
+    expect(text).toContain("rsa,exponent = <0x00000000 0x00010001>");
   });
 
   it("has what U-Boot needs for Montgomery's multiplication", () => {

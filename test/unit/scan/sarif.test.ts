@@ -1,4 +1,4 @@
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { renderSarif } from "../../../src/scan/sarif.ts";
 import type { ScanReport } from "../../../src/scan/scan-release.ts";
