@@ -80,7 +80,7 @@ async function upstream(): Promise<Upstream> {
     server.close();
   });
   const dependencies = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
-  const entries = packages.map(({ name, version }) => [
+  const entries = packages.map(({ name, version }): [string, object] => [
     `node_modules/${name}`,
     { version, integrity: integrityOf(name), bin: { [name.split("/").at(-1) ?? name]: "cli.js" } },
   ]);
