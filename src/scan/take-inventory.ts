@@ -75,7 +75,9 @@ function describe(component: CycloneDxComponent, ref: string, role: Role): Inven
     ...(debian === undefined || purl === undefined ? [] : debianKeys(debian.name, purl)),
     ...(cpe === undefined ? [] : [productKey(cpe.vendor, cpe.product)]),
     // Built from somebody's own tree, it has no other name.
-    ...(purl === undefined && cpe === undefined && component.type !== "library" ? [upstreamKey(component.name)] : []),
+    ...(purl === undefined && cpe === undefined && component.type !== "library"
+      ? [upstreamKey(component.name)]
+      : []),
     ...repositories.filter((key) => key !== undefined),
   ];
   return {

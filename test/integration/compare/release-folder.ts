@@ -35,7 +35,8 @@ export function writeFolder(
     const integrity = fileIntegrity({ sha256: hash("sha256"), sha512: hash("sha512") });
     const entry = { path, size: Buffer.byteLength(content), integrity };
     const kind = kinds[path] ?? "firmware";
-    if (kind === "sbom" || kind === "lock" || kind === "provenance" || kind === "licence") documents.push({ ...entry, kind });
+    if (kind === "sbom" || kind === "lock" || kind === "provenance" || kind === "licence")
+      documents.push({ ...entry, kind });
     else artifacts.push({ ...entry, kind, component: "linux" });
   }
   const manifest = composeManifest({ ...sampleFacts, ...facts }, artifacts, documents);
