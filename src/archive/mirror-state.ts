@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { failed, ok, type Result } from "../failure/result.ts";
+import { errorCode } from "../fetch/disk-failure.ts";
 import { mirrorVersion, parseMirrorIndex, type MirrorFile, type MirrorIndex } from "../fetch/mirror-index.ts";
 import { mirrorIndexName } from "../fetch/mirror-layout.ts";
 import { readLimited } from "../fetch/mirror-folder.ts";
@@ -24,7 +25,12 @@ const largestIndex = 32 * 1024 * 1024;
 export async function readMirrorState(path: string, create: boolean): Promise<Result<MirrorState>> {
   const refuse = (why: string, hint: string): Result<never> =>
     failed({ code: "NVLAB_MIRROR", message: `${path} ${why}`, hint });
-  if (create) await mkdir(path, { recursive: true });
+  if (create) {
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      // A file in its place is told below.
+      if (errorCode(error) !== "EEXIST") throw error;
+    });
+  }
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return refuse("is not there", "make it: nvlab mirror DIR");
   const folder = await realpath(path);

@@ -2,7 +2,7 @@ import { ok, type Result } from "../failure/result.ts";
 import { namesOf } from "./changes.ts";
 import type { ProgramSizes, SizeChange, SymbolSizes } from "./comparison.ts";
 import type { FilesCompared, Pair } from "./compare-files.ts";
-import { type Elf, isElf, readElf, type Section } from "./elf.ts";
+import { type Elf, type ElfResult, isElf, readElf, type Section } from "./elf.ts";
 import { readNamed, type Reading, type Side, withNamed } from "./side.ts";
 import { compareSymbols, parseSystemMap } from "./symbols.ts";
 
@@ -20,12 +20,11 @@ export async function comparePrograms(
     const [old, now] = [await elfOf(before, pair.before), await elfOf(after, pair.after)];
     if (!old.ok) return old;
     if (!now.ok) return now;
-    const reason = [old.value, now.value]
-      .map((read) => ("absent" in read ? read.absent : undefined))
-      .find(Boolean);
     if ("absent" in old.value || "absent" in now.value) {
-      // Text files among the debug files are no programs, and nothing to speak of.
-      if (reason !== notElf) leftOut.push({ part: program, reason: reason ?? "" });
+      const reasons = [old.value, now.value].flatMap((read) => ("absent" in read ? [read.absent] : []));
+      // What is no program on either side, such as a text, is nothing to speak of.
+      if (reasons.length === 1 || reasons.some((reason) => reason !== notElf))
+        leftOut.push({ part: program, reason: [...new Set(reasons)].join("; ") });
       continue;
     }
     found.push(sizesOf(program, old.value.value, now.value.value));
@@ -42,16 +41,14 @@ export async function comparePrograms(
 const notElf = "no ELF file";
 
 async function elfOf(side: Side, file: Pair["before"]): Promise<Result<Reading<Elf>>> {
-  const read = await withNamed(side, file, async (bytes) =>
-    isElf(await bytes.read(0, 4)) ? readElf(bytes) : undefined,
+  const read = await withNamed(side, file, async (bytes): Promise<ElfResult> =>
+    isElf(await bytes.read(0, 4)) ? readElf(bytes) : { fault: notElf },
   );
   if (!read.ok) return read;
   if ("absent" in read.value) return ok(read.value);
   const result = read.value.value;
-  if (result === undefined) return ok({ absent: notElf });
-  return ok(
-    "elf" in result ? { value: result.elf } : { absent: `${file.path} of ${side.label}: ${result.fault}` },
-  );
+  if ("elf" in result) return ok({ value: result.elf });
+  return ok({ absent: result.fault === notElf ? notElf : `${file.path} of ${side.label}: ${result.fault}` });
 }
 
 function sizesOf(program: string, before: Elf, after: Elf): ProgramSizes {

@@ -11,6 +11,8 @@ export interface InventoryComponent {
   readonly purlText?: string;
   /** Names under which advisories may know it: see package-key.ts. */
   readonly keys: readonly string[];
+  /** The version that upstream's records speak of: a Debian package's without epoch and revision. */
+  readonly upstreamVersion?: string;
   /** The version that Debian's records speak of: that of the source package. */
   readonly debianVersion?: string;
   /** What is in the images, or what was only used to build them. */

@@ -63,8 +63,9 @@ export function matchAdvisory(advisory: Advisory, index: ComponentIndex): Match[
 /** Affected before unaffected before undecided: no entry that knows is overruled by one that does not. */
 function decide(entries: readonly AffectedPackage[], component: InventoryComponent): Verdict {
   const strongest = (asked: readonly AffectedPackage[]): Verdict | undefined => {
+    const { version, upstreamVersion = version, debianVersion } = component;
     const verdicts = asked.map((affected) =>
-      judge(affected, affected.order === "debian" ? component.debianVersion : component.version),
+      judge(affected, affected.order === "debian" ? debianVersion : upstreamVersion),
     );
     const of = (status: Verdict["status"]): Verdict | undefined =>
       verdicts.find((verdict) => verdict.status === status);

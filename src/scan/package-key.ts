@@ -71,7 +71,7 @@ const kernel = [
 
 /** The keys and every other name that the same project is known by. */
 export function withOtherNames(keys: readonly string[]): string[] {
-  const isKernel =
-    keys.some((key) => kernel.includes(key)) || keys.includes(purlKey("generic", undefined, "linux"));
+  const bare = [purlKey("generic", undefined, "linux"), upstreamKey("linux")];
+  const isKernel = keys.some((key) => kernel.includes(key) || bare.includes(key));
   return [...new Set(isKernel ? [...keys, ...kernel] : keys)];
 }

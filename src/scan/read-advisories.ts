@@ -12,7 +12,7 @@ const largestDocument = 500 * 1024 * 1024;
 const lineFile = /\.(?:jsonl|ndjson)$/;
 
 export interface Snapshot {
-  /** Records read, counting those that were withdrawn or about other packages. */
+  /** Records that could be read, counting those that were withdrawn or about other packages. */
   readonly records: number;
   /** What could not be read, and why: the scan is incomplete by these. */
   readonly unreadable: readonly { readonly record: string; readonly reason: string }[];
@@ -37,10 +37,10 @@ export async function readAdvisories(
     });
   const unreadable: { record: string; reason: string }[] = [];
   let records = 0;
-  const collect = (record: ReadRecord): void => {
-    records += 1;
-    if (record.kind === "advisory") take(record.advisory);
-    if (record.kind === "unreadable") unreadable.push({ record: record.record, reason: record.reason });
+  const collect = (found: ReadRecord): void => {
+    if (found.kind === "unreadable") unreadable.push({ record: found.record, reason: found.reason });
+    else records += 1;
+    if (found.kind === "advisory") take(found.advisory);
   };
   if (place.isDirectory()) {
     for await (const file of documents(path)) {
@@ -55,7 +55,7 @@ export async function readAdvisories(
     const read = await readDocument(path, path, wanted, collect);
     if (!read.ok) return read;
   }
-  if (records === 0 || records === unreadable.length)
+  if (records === 0)
     return failed({
       code: "NVLAB_ADVISORIES",
       message: `${path} holds no record that can be read`,

@@ -74,6 +74,10 @@ function describe(component: CycloneDxComponent, ref: string, role: Role): Inven
     ...(purl === undefined ? [] : purlKeys(purl)),
     ...(debian === undefined || purl === undefined ? [] : debianKeys(debian.name, purl)),
     ...(cpe === undefined ? [] : [productKey(cpe.vendor, cpe.product)]),
+    // Built from somebody's own tree, it has no other name.
+    ...(purl === undefined && cpe === undefined && component.type !== "library"
+      ? [upstreamKey(component.name)]
+      : []),
     ...repositories.filter((key) => key !== undefined),
   ];
   return {
@@ -83,6 +87,9 @@ function describe(component: CycloneDxComponent, ref: string, role: Role): Inven
     ...(purl === undefined ? {} : { purl }),
     ...(component.purl === undefined ? {} : { purlText: component.purl }),
     keys: withOtherNames(keys),
+    ...(debian === undefined || version === undefined
+      ? {}
+      : { upstreamVersion: (cpe?.version ?? version).replace(/^\d+:/, "").replace(/-[^-]*$/, "") }),
     ...(debian?.version === undefined ? {} : { debianVersion: debian.version }),
     role,
     ...(compiled === undefined ? {} : { compiled }),

@@ -62,6 +62,8 @@ export async function archiveLicences(
 export function candidatePath(name: string, strip: number): string | undefined {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   const path = parts.slice(strip);
+  // Longer names than a file system takes are nobody's licence either.
+  if (parts.some((part) => Buffer.byteLength(part) > 255)) return undefined;
   if (path.length === 0 || name.startsWith("/") || parts.includes("..") || name.includes("\0"))
     return undefined;
   return maybe.test(path.join("/")) ? path.join("/") : undefined;

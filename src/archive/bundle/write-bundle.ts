@@ -3,9 +3,11 @@ import { chmod, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { create } from "tar";
 import { failed, ok, type Result } from "../../failure/result.ts";
+import { interruptedFailure } from "../../fetch/attempt.ts";
 import { renderChecksums, type Checksum } from "../../release/checksums.ts";
 import { hashFile } from "../../release/hash-file.ts";
 import { checksumsName } from "../../release/known-files.ts";
+import { outFailure } from "../../release/out-failure.ts";
 import { temporaryName } from "../../release/temporary-name.ts";
 import { byBytes } from "../../store/by-bytes.ts";
 import { placeCopy, placeText } from "../place-copy.ts";
@@ -45,10 +47,9 @@ export async function writeBundle(
     });
   }
   const above = dirname(folder);
-  await mkdir(above, { recursive: true });
   const stage = join(above, temporaryName());
   try {
-    await mkdir(stage);
+    await mkdir(stage, { recursive: true });
     const placed = await fillStage(stage, files, signal);
     if (!placed.ok) return placed;
     const sums = await placeText(stage, checksumsName, renderChecksums(placed.value.sums));
@@ -59,6 +60,11 @@ export async function writeBundle(
     await rename(stage, folder);
     const { sha256 } = await hashFile(archive, signal);
     return ok({ folder, files: placed.value.sums.length, bytes: placed.value.bytes, archive, sha256 });
+  } catch (error) {
+    if (signal.aborted) return failed(interruptedFailure);
+    const failure = outFailure(error, folder);
+    if (failure === undefined) throw error;
+    return failed(failure);
   } finally {
     await rm(stage, { recursive: true, force: true });
   }

@@ -204,3 +204,10 @@ test("a folder that is no mirror cannot be verified", async () => {
     failures: [{ code: "NVLAB_MIRROR" }],
   });
 });
+
+test("a file where the mirror's folder should be is no mirror, and stays", async () => {
+  const folder = temporaryFolder({ file: "dear" });
+  const result = await makeMirror(request(join(folder, "file"), []), context(temporaryFolder()));
+  expect(result).toMatchObject({ ok: false, failures: [{ code: "NVLAB_MIRROR" }] });
+  expect(readFileSync(join(folder, "file"), "utf8")).toBe("dear");
+});
