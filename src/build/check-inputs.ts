@@ -33,7 +33,7 @@ export function changedFiles(node: PlanNode): Failure[] {
 
 /** A signing key in whose file another one is now: the fingerprint was made from the one before. */
 export function changedKey(node: PlanNode, keyFile: (key: string) => string): Failure[] {
-  if (!("signing" in node) || !node.signing) return [];
+  if (!("signing" in node)) return [];
   const { key, sha256, development } = node.signing;
   const now = readFitKey(key, keyFile(key), development);
   if (!now.ok) return [...now.failures];

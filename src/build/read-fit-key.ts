@@ -25,7 +25,7 @@ export function readFitKey(name: string, file: string, development: boolean): Re
   const { pem, mode } = read.value;
   const parsed = parse(pem);
   if (parsed === undefined) {
-    const encrypted = /ENCRYPTED/.test(pem);
+    const encrypted = pem.includes("ENCRYPTED");
     return badKey(
       name,
       file,

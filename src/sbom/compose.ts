@@ -47,8 +47,7 @@ export function composeSbom(input: SbomInput): string {
     formulation: toolchainsOf(input).map((toolchain) => formula(toolchain, factory)),
   };
   const serialNumber = `urn:uuid:${derivedUuid(`sbom\n${JSON.stringify(document)}`)}`;
-  const { $schema, bomFormat, specVersion, ...rest } = document;
-  return `${JSON.stringify({ $schema, bomFormat, specVersion, serialNumber, ...rest }, null, 2)}\n`;
+  return `${JSON.stringify({ ...document, serialNumber }, null, 2)}\n`;
 }
 
 function metadataOf({ manifest, version }: SbomInput): Metadata {

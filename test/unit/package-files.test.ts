@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -14,9 +14,10 @@ function foldersOfRecipes(): Set<string> {
   const tops = readdirSync(home, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );
-  return new Set(
-    tops.filter((top) => texts.some((text) => new RegExp(`[\\s\\[,]${top}(/|[\\],\\s])`).test(text))),
-  );
+  const words = texts.flatMap((text) => text.split(/[\s[\],{}"]+/));
+  const isNamed = (top: string): boolean =>
+    words.some((word) => (word === top || word.startsWith(`${top}/`)) && existsSync(join(home, word)));
+  return new Set(tops.filter(isNamed));
 }
 
 test("the npm package has every folder that a shipped recipe takes files from", () => {

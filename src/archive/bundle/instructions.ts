@@ -65,9 +65,7 @@ export function readme(facts: InstructionFacts): string {
       : [
           "## What is not here",
           "",
-          ...lacking.map(
-            (one) => `- source package ${one.name} ${one.version}: ${one.state === "lacking" ? one.why : ""}`,
-          ),
+          ...lacking.map((one) => `- source package ${one.name} ${one.version}: ${one.why}`),
           "",
         ]),
     "## Building the images again",

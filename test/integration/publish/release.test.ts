@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -158,9 +167,10 @@ test("a file that is not committed is refused before anything is built, and name
 
 test("a local tree in place of a source is refused", async () => {
   const local = mkdtempSync(join(tmpdir(), "nvlab-local-"));
+  writeFileSync(join(local, "hello.c"), "int main(void) { return 1; }\n");
   const refused = await release("--source", `mini=${local}`);
   rmSync(local, { recursive: true });
-  expect(refused.status).toBe(1);
+  expect(refused.status, refused.stdout).toBe(1);
   expect(refused.stdout).toContain("NVLAB_RELEASE_SOURCE");
 });
 

@@ -180,7 +180,7 @@ function rotate(folder: string, paths: readonly string[]): void {
 
 const copies = ([from, to]: [string, string]) =>
   tampering("copy over", (folder) => {
-    cpSync(join(folder, from), join(folder, to));
+    if (from !== to) cpSync(join(folder, from), join(folder, to));
   });
 
 const adds = ([path, content]: [string, string]) =>

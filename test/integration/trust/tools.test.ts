@@ -94,8 +94,8 @@ minisign -V -p /keys/second.pub -m SHA256SUMS -x SHA256SUMS.????????????????.min
 
   it("with openssl: the manifest, and the pre-authentication encoding of an attestation", async () => {
     const script = `envelope=attestations/reproduce.*.dsse.json
-sed -n 's/.*"sig": "\\(.*\\)".*/\\1/p' $envelope | base64 -d > /tmp/sig
-sed -n 's/.*"payload": "\\(.*\\)".*/\\1/p' $envelope | base64 -d > /tmp/payload
+perl -ne 'print $1 if /"sig": "(.*)"/' $envelope | base64 -d > /tmp/sig
+perl -ne 'print $1 if /"payload": "(.*)"/' $envelope | base64 -d > /tmp/payload
 { printf 'DSSEv1 28 application/vnd.in-toto+json %s ' $(stat -c %s /tmp/payload); cat /tmp/payload; } > /tmp/signed
 openssl pkeyutl -verify -pubin -inkey /keys/release.pub.pem -rawin -in /tmp/signed -sigfile /tmp/sig
 base64 -d manifest.json.sig > /tmp/sig

@@ -13,17 +13,28 @@ function releaseInventory(): Inventory {
 }
 
 function kernelRecord(cveId: string, programFiles: readonly string[]): object {
-  const affected = [{ vendor: "Linux", product: "Linux", defaultStatus: "affected", programFiles, versions: [] }];
-  return { dataType: "CVE_RECORD", cveMetadata: { cveId, state: "PUBLISHED" }, containers: { cna: { affected } } };
+  const affected = [
+    { vendor: "Linux", product: "Linux", defaultStatus: "affected", programFiles, versions: [] },
+  ];
+  return {
+    dataType: "CVE_RECORD",
+    cveMetadata: { cveId, state: "PUBLISHED" },
+    containers: { cna: { affected } },
+  };
 }
 
 test("images, their static libraries and the toolchain are told apart", () => {
   const { components, product } = releaseInventory();
-  const of = (role: string): string[] => components.filter((one) => one.role === role).map(({ name }) => name);
+  const of = (role: string): string[] =>
+    components.filter((one) => one.role === role).map(({ name }) => name);
   expect(product).toMatchObject({ ref: "release", name: "qemu-virt", version: "1.2.0" });
   expect(of("image").sort()).toEqual(["busybox", "glibc", "linux", "opensbi"]);
   expect(of("build").length).toBeGreaterThan(0);
-  expect(components.filter(({ role }) => role === "build").every(({ debianVersion }) => debianVersion !== undefined)).toBe(true);
+  expect(
+    components
+      .filter(({ role }) => role === "build")
+      .every(({ debianVersion }) => debianVersion !== undefined),
+  ).toBe(true);
 });
 
 test("the kernel is known by what was compiled of it, whatever its package URL", () => {
@@ -35,7 +46,12 @@ test("a patch that says what it resolves resolves it", () => {
   const record = {
     id: "CVE-2026-0001",
     modified: "2026-01-01T00:00:00Z",
-    affected: [{ package: { ecosystem: "x", name: "x", purl: "pkg:github/riscv-software-src/opensbi" }, ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }] }],
+    affected: [
+      {
+        package: { ecosystem: "x", name: "x", purl: "pkg:github/riscv-software-src/opensbi" },
+        ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }],
+      },
+    ],
   };
   const [found] = find(record, releaseInventory());
   expect(found).toMatchObject({ state: "fixed", reason: "patched: patches/opensbi/0001-banner.patch" });
@@ -43,16 +59,31 @@ test("a patch that says what it resolves resolves it", () => {
 
 test("a linked library is looked up as Debian's source and as upstream's product", () => {
   const tracker = { glibc: { "CVE-2026-2000": { releases: { trixie: { status: "open" } } } } };
-  expect(told(tracker, releaseInventory())).toEqual([expect.stringMatching(/^CVE-2026-2000 pkg:deb\/debian\/glibc@.* affected$/) as unknown]);
-  const affected = [{ vendor: "GNU", product: "glibc", defaultStatus: "unaffected", versions: [{ version: "2.30", lessThanOrEqual: "2.41", status: "affected" }] }];
-  const record = { dataType: "CVE_RECORD", cveMetadata: { cveId: "CVE-2026-2001", state: "PUBLISHED" }, containers: { cna: { affected } } };
+  expect(told(tracker, releaseInventory())).toEqual([
+    expect.stringMatching(/^CVE-2026-2000 pkg:deb\/debian\/glibc@.* affected$/) as unknown,
+  ]);
+  const affected = [
+    {
+      vendor: "GNU",
+      product: "glibc",
+      defaultStatus: "unaffected",
+      versions: [{ version: "2.30", lessThanOrEqual: "2.41", status: "affected" }],
+    },
+  ];
+  const record = {
+    dataType: "CVE_RECORD",
+    cveMetadata: { cveId: "CVE-2026-2001", state: "PUBLISHED" },
+    containers: { cna: { affected } },
+  };
   expect(find(record, releaseInventory()).map(({ component }) => component.name)).toEqual(["glibc"]);
 });
 
 test("a kernel record finds the kernel, and passes over what was not compiled", () => {
   const inventory = releaseInventory();
   const states = (files: readonly string[]): string[] =>
-    find(kernelRecord("CVE-2026-3000", files), inventory).map(({ component, state }) => `${component.name} ${state}`);
+    find(kernelRecord("CVE-2026-3000", files), inventory).map(
+      ({ component, state }) => `${component.name} ${state}`,
+    );
   expect(states(["init/main.c"])).toEqual(["linux affected"]);
   expect(states(["drivers/net/none.c"])).toEqual(["linux not-built"]);
 });
