@@ -91,7 +91,7 @@ function refuseAppend(machine: Machine, append: string): Failure | undefined {
     return {
       code: "NVLAB_USAGE",
       message: "This machine's command line is signed: it takes no words for the kernel.",
-      hint: "Change command-line in the target, and build and sign it anew (docs/secure-boot.md).",
+      hint: "Change command-line in the target, and build and sign it anew.",
     };
   }
   if (machine.kernel === undefined) {

@@ -172,14 +172,13 @@ test("bash completes commands, options, choices, targets and components", async 
   expect(await offered(nvlab, "--json", "build", "--cache")).toEqual(["--cache-dir"]);
   expect(await offered(nvlab, "graph", "--format", "")).toEqual(["mermaid", "dot", "json"]);
   expect(await offered(nvlab, "completion", "z")).toEqual(["zsh"]);
-  expect(await offered(nvlab, "build", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug", "qemu-virt-secure"]);
+  expect(await offered(nvlab, "build", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug"]);
   expect(await offered(nvlab, "build", "--component", "opensbi", "lin")).toEqual(["linux"]);
   expect(await offered(nvlab, "--cache-dir", cache, "why", "linux", "qemu")).toEqual([
     "qemu-virt",
     "qemu-virt-debug",
-    "qemu-virt-secure",
   ]);
-  expect(await offered(nvlab, "show", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug", "qemu-virt-secure"]);
+  expect(await offered(nvlab, "show", "qemu")).toEqual(["qemu-virt", "qemu-virt-debug"]);
 });
 
 test.each(["zsh", "fish"] as const)("the script for %s names every command", async (shell) => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { Parser, type ReadEntry } from "tar";
 import { failed, ok, type Result } from "../../failure/result.ts";
 import { interruptedFailure } from "../../fetch/attempt.ts";
@@ -87,8 +87,7 @@ async function readCandidates(
     entry.on("data", (chunk: Buffer) => chunks.push(chunk));
     entry.on("end", () => found.set(path, Buffer.concat(chunks)));
   });
-  const { stream, tool } = await opened(archive);
-  const ended = tool === undefined ? Promise.resolve("") : endOf(tool);
+  const { stream, tool, ended } = await opened(archive);
   const stop = (): void => {
     stream.destroy(new Error("interrupted"));
     tool?.kill("SIGKILL");
@@ -100,12 +99,8 @@ async function readCandidates(
       parser.on("error", (error: unknown) => done(error instanceof Error ? error.message : String(error)));
       stream.on("error", (error: Error) => done(error.message));
     });
-    stream.on("data", (chunk: Buffer) => {
-      if (!parser.write(chunk)) {
-        stream.pause();
-        parser.once("drain", () => stream.resume());
-      }
-    });
+    // Every entry is read or passed over as it comes, so nothing piles up in the parser.
+    stream.on("data", (chunk: Buffer) => parser.write(chunk));
     stream.on("end", () => parser.end());
     const reason = await parsed;
     if (reason !== "") tool?.kill("SIGKILL");
@@ -126,18 +121,26 @@ function clashes(path: string, found: ReadonlyMap<string, Buffer>): boolean {
   );
 }
 
-async function opened(archive: string): Promise<{ stream: Readable; tool?: ChildProcess }> {
+interface OpenedArchive {
+  readonly stream: Readable;
+  readonly tool?: ChildProcess;
+  /** What the tool complained of; empty where it ended well. */
+  readonly ended: Promise<string>;
+}
+
+async function opened(archive: string): Promise<OpenedArchive> {
   const file = await open(archive, "r");
   try {
     const { buffer } = await file.read(Buffer.alloc(6), 0, 6, 0);
     const start = buffer.toString("hex");
     const found = decompressors.find(({ magic }) => start.startsWith(magic));
-    if (found === undefined) return { stream: createReadStream(archive) };
+    if (found === undefined) return { stream: createReadStream(archive), ended: Promise.resolve("") };
     const [command, ...args] = found.command;
     // By its input: the name of a file in the cache has no suffix, which these tools insist on.
     const tool = spawn(command, args, { stdio: [file.fd, "pipe", "pipe"] });
     if (tool.stdout === null) throw new Error(`${command} was started without an output`);
-    return { stream: tool.stdout, tool };
+    // Read from at once: when a process ends, Node throws away what nobody has begun to read.
+    return { stream: tool.stdout.pipe(new PassThrough()), tool, ended: endOf(tool) };
   } finally {
     await file.close();
   }

@@ -29,7 +29,7 @@ export function defineBuild(program: Command, dispatch: Dispatch): void {
       example(
         "nvlab build qemu-virt",
         "nvlab build qemu-virt --component opensbi --source opensbi=../opensbi",
-        "nvlab build qemu-virt-secure --fit-key boot=../keys/boot.key",
+        "nvlab build my-board --fit-key boot=../keys/boot.key",
       ),
     )
     .action((target: string | undefined, flags: Flags) =>
