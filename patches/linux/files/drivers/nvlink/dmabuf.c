@@ -83,6 +83,14 @@ static void detach(struct dma_buf *dmabuf, struct dma_buf_attachment *from)
 	kfree(a);
 }
 
+/*
+ * The caches are right already: the pages are mapped for the controller as long
+ * as they live, and access by the CPU is bracketed by nvlink_buffer_begin() and
+ * nvlink_buffer_end(), which see to every attachment. A mapping that maintained
+ * them once more would be one too many of the same memory.
+ */
+#define MAP_ATTRS DMA_ATTR_SKIP_CPU_SYNC
+
 static struct sg_table *map(struct dma_buf_attachment *attachment,
 			    enum dma_data_direction direction)
 {
@@ -91,7 +99,7 @@ static struct sg_table *map(struct dma_buf_attachment *attachment,
 	int ret;
 
 	mutex_lock(&buffer->lock);
-	ret = dma_map_sgtable(a->dev, &a->table, direction, 0);
+	ret = dma_map_sgtable(a->dev, &a->table, direction, MAP_ATTRS);
 	a->mapped = !ret;
 	mutex_unlock(&buffer->lock);
 	return ret ? ERR_PTR(ret) : &a->table;
@@ -105,7 +113,7 @@ static void unmap(struct dma_buf_attachment *attachment, struct sg_table *table,
 
 	mutex_lock(&buffer->lock);
 	a->mapped = false;
-	dma_unmap_sgtable(a->dev, table, direction, 0);
+	dma_unmap_sgtable(a->dev, table, direction, MAP_ATTRS);
 	mutex_unlock(&buffer->lock);
 }
 
