@@ -16,8 +16,6 @@ const beginNode = 1;
 const endNode = 2;
 const property = 3;
 const nop = 4;
-const end = 9;
-const headerBytes = 40;
 
 const padded = (bytes: number): number => (bytes + 3) & ~3;
 
@@ -52,56 +50,6 @@ export function takeApart(fit: Buffer): FitTree {
   return { root: node(), strings };
 }
 
-/** A FIT again. Names of properties that were not in it before come behind the strings that were. */
-export function putTogether({ root, strings }: FitTree): Buffer {
-  let names = strings;
-  const offsetOf = (name: string): number => {
-    const wanted = Buffer.from(`${name}\0`);
-    for (let from = 0; ; from += 1) {
-      from = names.indexOf(wanted, from);
-      if (from < 0) break;
-      if (from === 0 || names[from - 1] === 0) return from;
-    }
-    names = Buffer.concat([names, wanted]);
-    return names.length - wanted.length;
-  };
-  const words = (...values: number[]): Buffer => {
-    const buffer = Buffer.alloc(values.length * 4);
-    for (const [index, value] of values.entries()) buffer.writeUInt32BE(value, index * 4);
-    return buffer;
-  };
-  const pad = (bytes: Buffer): Buffer =>
-    Buffer.concat([bytes, Buffer.alloc(padded(bytes.length) - bytes.length)]);
-  const write = (node: FitNode): Buffer[] => [
-    words(beginNode),
-    pad(Buffer.from(`${node.name}\0`)),
-    ...node.properties.flatMap(([name, value]) => [
-      words(property, value.length, offsetOf(name)),
-      pad(value),
-    ]),
-    ...node.children.flatMap(write),
-    words(endNode),
-  ];
-  const structure = Buffer.concat([...write(root), words(end)]);
-  const reserved = Buffer.alloc(16);
-  const structureAt = headerBytes + reserved.length;
-  const stringsAt = structureAt + structure.length;
-  const total = stringsAt + names.length;
-  const header = words(
-    0xd00dfeed,
-    total,
-    structureAt,
-    stringsAt,
-    headerBytes,
-    17,
-    16,
-    0,
-    names.length,
-    structure.length,
-  );
-  return Buffer.concat([header, reserved, structure, names]);
-}
-
 export function childOf(node: FitNode, ...path: readonly string[]): FitNode {
   let found = node;
   for (const name of path) {
@@ -116,13 +64,6 @@ export function valueOf(node: FitNode, name: string): Buffer {
   const found = node.properties.find(([one]) => one === name);
   if (!found) throw new Error(`no property ${name} in ${node.name}`);
   return found[1];
-}
-
-/** Changes a property where it stands, or adds it. */
-export function setValue(node: FitNode, name: string, value: Buffer): void {
-  const found = node.properties.find(([one]) => one === name);
-  if (found) found[1] = value;
-  else node.properties.push([name, value]);
 }
 
 /** A copy that can be changed without changing the first. */
