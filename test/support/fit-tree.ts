@@ -65,12 +65,3 @@ export function valueOf(node: FitNode, name: string): Buffer {
   if (!found) throw new Error(`no property ${name} in ${node.name}`);
   return found[1];
 }
-
-/** A copy that can be changed without changing the first. */
-export function copyOf(node: FitNode): FitNode {
-  return {
-    name: node.name,
-    properties: node.properties.map(([name, value]) => [name, Buffer.from(value)]),
-    children: node.children.map(copyOf),
-  };
-}
