@@ -25,7 +25,7 @@ beforeAll(async () => {
   mini = await miniature();
   mirror = join(mini.folder, "mirror");
   // Locks the source, and has it in the cache.
-  const fetched = await mini.run("fetch", "board");
+  const fetched = await mini.run("fetch", "board", "--no-frozen");
   expect(fetched.status, fetched.stderr).toBe(0);
   const made = await mini.run("mirror", "mirror", "--only", "mini");
   expect(made.status, made.stderr).toBe(0);

@@ -45,12 +45,12 @@ beforeAll(async () => {
     ".gitignore": "out/\n",
   });
   // Locks the source: the commit has the lock that the release is built from.
-  const fetched = await mini.run("fetch", "board");
+  const fetched = await mini.run("fetch", "board", "--no-frozen");
   expect(fetched.status, fetched.stderr).toBe(0);
   git("init", "--quiet");
   git("add", ".");
   git("commit", "--quiet", "-m", "one");
-  const built = await mini.run("build", "board");
+  const built = await mini.run("build", "board", "--no-frozen");
   expect(built.status, built.stderr).toBe(0);
 });
 afterAll(async () => {
