@@ -21,8 +21,11 @@
 #define LINK 2
 #define REMOTE (NVLINK_WHERE_REMOTE | 0)
 #define SIZE (1u << 20)
-/** What machine a leaves at the end of what it copies, for b to see that all is done. */
+/** What machine a leaves in the last word of what it copies, for b to see that all is done. */
 #define DONE 0x5aa5c33c
+/** What machine b has left in the word before it: its memory is cleared, and it looks. */
+#define READY 0xc33c5aa5
+#define READY_AT (SIZE - 8)
 
 static char role(void)
 {
@@ -45,6 +48,22 @@ static struct nvlink_operand whole(const struct buffer *buffer, uint64_t offset,
 	return (struct nvlink_operand){ .handle = buffer->handle, .offset = offset, .length = length };
 }
 
+/** Whoever is faster would write to memory that the other one is yet to clear, and be gone before it looks. */
+static bool other_is_ready(const struct buffer *there, const struct buffer *back)
+{
+	long long end = now_ms() + 60000;
+	const uint32_t *word = (const uint32_t *)(back->memory + READY_AT);
+
+	while (copy(back, READY_AT, there, READY_AT, 4)) {
+		if (*word == READY)
+			return true;
+		if (now_ms() > end)
+			return false;
+		sleep_ms(50);
+	}
+	return false;
+}
+
 static int machine_a(int device)
 {
 	struct nvlink_ioc_call info = { .command = NVLINK_BRIDGE_INFO };
@@ -54,12 +73,14 @@ static int machine_a(int device)
 	uint32_t *words, sum = 0;
 	bool good;
 
-	ktap_plan(8);
+	ktap_plan(9);
 	ktap_check(link_is(CONTROLLER, LINK, "HS", 30000), "the link to the other machine is trained");
 	if (!ktap_check(buffer_allocate(&here, device, NVLINK_WHERE_SYSTEM, SIZE) &&
 				buffer_allocate(&back, device, NVLINK_WHERE_SYSTEM, SIZE) &&
 				buffer_allocate(&there, device, REMOTE, SIZE),
 			"a view of the other machine's GPU"))
+		return 1;
+	if (!ktap_check(other_is_ready(&there, &back), "the other machine is ready"))
 		return 1;
 	pattern_write(here.memory, SIZE, 101);
 	ktap_check(copy(&there, 0, &here, 0, SIZE), "copy to the other machine's GPU");
@@ -90,7 +111,7 @@ static int machine_b(int device)
 	uint32_t *words;
 	bool told = false;
 
-	ktap_plan(4);
+	ktap_plan(5);
 	ktap_check(link_is(CONTROLLER, LINK, "HS", 30000), "the link to the other machine is trained");
 	/* The first allocation of a machine that has done nothing else begins at the GPU's first byte. */
 	if (!ktap_check(buffer_allocate(&here, device, NVLINK_WHERE_SYSTEM, SIZE) &&
@@ -98,6 +119,9 @@ static int machine_b(int device)
 			"buffers"))
 		return 1;
 	words = (uint32_t *)here.memory;
+	words[READY_AT / 4] = READY;
+	if (!ktap_check(copy(&view, READY_AT, &here, READY_AT, 4), "say that we are ready"))
+		return 1;
 	while (!told && now_ms() < end && copy(&here, 0, &view, 0, SIZE)) {
 		told = words[SIZE / 4 - 1] == DONE;
 		sleep_ms(50);
