@@ -8,12 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { execa } from "execa";
-import type { ReproduceReport } from "../../src/reproduce/report.ts";
-import { variationNames } from "../../src/reproduce/variation.ts";
 import { home, nvlab, type ProgramRun, testLock } from "../support/program.ts";
 
 let folder: string;
@@ -153,18 +151,6 @@ test("everything but the kernel, made anew, gives the same manifest to the byte"
   const built = builtOf(await build("--rebuild", ...again));
   expect(built).toEqual(expect.arrayContaining(again));
   expect(readFileSync(join(out, "manifest.json"), "utf8")).toBe(before);
-});
-
-test("everything but the kernel comes out identical under all of reprotest's variations at once", async () => {
-  const reproduce = ["reproduce", "qemu-virt", "--once", "--except", "linux", "--out", out];
-  const run = await nvlab(["--json", "--lock", testLock(), ...reproduce]);
-  const last = JSON.parse(run.stdout.trimEnd().split("\n").at(-1) ?? "{}") as { data?: ReproduceReport };
-  expect(last.data?.differences, run.stdout.slice(-2000) + run.stderr).toEqual([]);
-  expect(run.status).toBe(0);
-  const applied = last.data?.variations.filter(({ state }) => state === "varied").map(({ name }) => name);
-  expect(variationNames.filter((name) => applied?.includes(name) !== true)).toEqual(
-    availableParallelism() > 1 ? [] : ["num_cpus"],
-  );
 });
 
 test("a project of one's own extends the shipped target: its comment in an overlay builds the device tree only", async () => {

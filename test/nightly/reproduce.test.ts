@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReproduceReport } from "../../src/reproduce/report.ts";
+import { variationNames } from "../../src/reproduce/variation.ts";
 import { home, nvlab, testLock } from "../support/program.ts";
 import { testRoot } from "../support/root.ts";
 
@@ -17,6 +18,18 @@ beforeAll(async () => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
+});
+
+test("everything but the kernel comes out identical under all of reprotest's variations at once", async () => {
+  const reproduce = ["reproduce", "qemu-virt", "--once", "--except", "linux", "--out", out];
+  const run = await nvlab(["--json", "--lock", testLock(), ...reproduce]);
+  const last = JSON.parse(run.stdout.trimEnd().split("\n").at(-1) ?? "{}") as { data?: ReproduceReport };
+  expect(last.data?.differences, run.stdout.slice(-2000) + run.stderr).toEqual([]);
+  expect(run.status).toBe(0);
+  const applied = last.data?.variations.filter(({ state }) => state === "varied").map(({ name }) => name);
+  expect(variationNames.filter((name) => applied?.includes(name) !== true)).toEqual(
+    availableParallelism() > 1 ? [] : ["num_cpus"],
+  );
 });
 
 test("the whole target, kernel and all, comes out identical under all of reprotest's variations at once", async () => {
