@@ -5,7 +5,8 @@ const minutes = (count: number): number => count * 60_000;
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      // Quick each; some make real RSA keys, which takes as long as luck has it.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: minutes(1) } },
       {
         test: {
           name: "integration",
