@@ -1,3 +1,4 @@
+import { printable } from "../text/printable.ts";
 import type { Fault, VerifyReport } from "./fault.ts";
 
 type PromisedContract = NonNullable<NonNullable<VerifyReport["release"]>["contract"]>;
@@ -103,11 +104,6 @@ export function describeFault(fault: Fault): string {
 
 function short(integrity: string): string {
   return integrity.split(" ")[0]?.slice(0, 19) ?? integrity;
-}
-
-/** Names come from whoever made the folder: no control sequence of theirs reaches the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }
 
 function count(number: number, noun: string): string {

@@ -86,7 +86,7 @@ test("the whole target comes out identical on Debian 13, for another user and on
         "/tmp",
       ],
       ...["--bind", home, long, "--ro-bind", common, common, "--ro-bind", testLock(), "/tmp/nvlab.lock"],
-      ...["--bind", work, "/tmp/work", "--ro-bind", join(cache, "downloads"), "/tmp/work/cache/downloads"],
+      ...["--bind", work, "/tmp/place", "--ro-bind", join(cache, "downloads"), "/tmp/place/cache/downloads"],
       ...[
         "--clearenv",
         "--setenv",
@@ -98,8 +98,8 @@ test("the whole target comes out identical on Debian 13, for another user and on
         "--chdir",
         long,
       ],
-      ...["--", "bin/nvlab", "--offline", "--cache-dir", "/tmp/work/cache", "--lock", "/tmp/nvlab.lock"],
-      ...["build", "qemu-virt", "--frozen", "--out", "/tmp/work/out"],
+      ...["--", "bin/nvlab", "--offline", "--cache-dir", "/tmp/place/cache", "--lock", "/tmp/nvlab.lock"],
+      ...["build", "qemu-virt", "--frozen", "--out", "/tmp/place/out"],
     ],
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );

@@ -70,7 +70,7 @@ const globals = { json: false, quiet: false, verbose: false, color: true, offlin
 
 test("mirrors come from the option, else from NVLAB_MIRROR; paths become absolute", () => {
   const environment = { NVLAB_MIRROR: "m  http://a.example/m/ " };
-  expect(mirrorPlaces(globals, environment, "/work")).toEqual(["/work/m", "http://a.example/m"]);
-  expect(mirrorPlaces({ ...globals, mirror: ["../n"] }, environment, "/work")).toEqual(["/n"]);
-  expect(mirrorPlaces(globals, {}, "/work")).toEqual([]);
+  expect(mirrorPlaces(globals, environment, "/here")).toEqual(["/here/m", "http://a.example/m"]);
+  expect(mirrorPlaces({ ...globals, mirror: ["../n"] }, environment, "/here")).toEqual(["/n"]);
+  expect(mirrorPlaces(globals, {}, "/here")).toEqual([]);
 });

@@ -9,7 +9,7 @@ function argsFor(text: string, disorderfs = false): readonly string[] {
   return outsideInvocation({
     conditions: conditionsOf("second", choice.value, [0, 1]),
     tools: { sandbox: "/build", vary: "/vary", fileOrder: "/tools/file-order.so", locales: undefined },
-    folders: { backing: "/work/back", seen: "/work/seen", project: "/project", home: "/nvlab" },
+    folders: { backing: "/place/back", seen: "/place/seen", project: "/project", home: "/nvlab" },
     path: "/usr/bin:/bin",
     node: "/usr/bin/node",
     way: { disorderfs, loader: nodeLoaders("/vary")[0] },
@@ -51,9 +51,11 @@ describe("outsideInvocation", () => {
     const script = args[args.indexOf("-c") + 1] ?? "";
     expect(args).toContain("CAP_SYS_ADMIN");
     expect(args).not.toContain("--preload");
-    expect(args.join(" ")).toContain("--bind /project /work/back/project --bind /nvlab /work/back/nvlab");
-    expect(script).toMatch(/--pdeathsig KILL .*disorderfs .*--shuffle-dirents=yes \/work\/back \/work\/seen/);
-    expect(script).toMatch(/cd '?\/work\/seen\/project'?.*exec .*--ambient-caps=-all "\$@"$/s);
+    expect(args.join(" ")).toContain("--bind /project /place/back/project --bind /nvlab /place/back/nvlab");
+    expect(script).toMatch(
+      /--pdeathsig KILL .*disorderfs .*--shuffle-dirents=yes \/place\/back \/place\/seen/,
+    );
+    expect(script).toMatch(/cd '?\/place\/seen\/project'?.*exec .*--ambient-caps=-all "\$@"$/s);
     expect(argsFor("-all,+fileordering")).not.toContain("CAP_SYS_ADMIN");
   });
 
